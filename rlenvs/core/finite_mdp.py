@@ -161,7 +161,7 @@ class FiniteMDP:
     def expected_reward(self) -> FloatArray:
         """Mean reward of each action in each state, (S, A)."""
         offsets, _, probability, reward = self.outcomes
-        means = np.add.reduceat(probability * reward, offsets[:-1])
+        means: FloatArray = np.add.reduceat(probability * reward, offsets[:-1])
         return means.reshape(self.n_states, self.n_actions)
 
     @property

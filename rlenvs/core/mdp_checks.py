@@ -29,11 +29,7 @@ def read_terminal(terminal: ArrayLike, n_states: int) -> NDArray[np.bool_]:
         raise ValueError(
             f"`terminal` must list state indices or be a boolean mask of shape ({n_states},), got {terminal!r}."
         )
-    wrong = (
-        given[(given < 0) | (given >= n_states)]
-        if given.ndim
-        else given[None][(given < 0) | (given >= n_states)]
-    )
+    wrong = given[(given < 0) | (given >= n_states)] if given.ndim else given[None][(given < 0) | (given >= n_states)]
     if wrong.size:
         raise ValueError(f"`terminal` names state {wrong.flat[0]}; the states are 0 … {n_states - 1}.")
     mask[given] = True
@@ -68,9 +64,7 @@ def read_start(start: int | ArrayLike, terminal: NDArray[np.bool_]) -> NDArray[n
     return distribution
 
 
-def check_mask(
-    action_mask: ArrayLike | None, terminal: NDArray[np.bool_], n_actions: int
-) -> NDArray[np.bool_]:
+def check_mask(action_mask: ArrayLike | None, terminal: NDArray[np.bool_], n_actions: int) -> NDArray[np.bool_]:
     """A mask or None -> boolean mask (S, A), all ones in terminal states.
 
     Raises:
@@ -122,9 +116,7 @@ def check_outcomes(outcomes: Outcomes, idle: NDArray[np.bool_], n_states: int, n
     beyond = np.flatnonzero((next_state < 0) | (next_state >= n_states))
     if beyond.size:
         state, action = divmod(int(rows[beyond[0]]), n_actions)
-        raise ValueError(
-            f"`transition` of state {state}, action {action} leads to state {next_state[beyond[0]]}."
-        )
+        raise ValueError(f"`transition` of state {state}, action {action} leads to state {next_state[beyond[0]]}.")
     sums = np.bincount(rows, weights=probability, minlength=idle.size)
     wrong = np.flatnonzero((np.abs(sums - 1) > SUM_TOLERANCE) & ~idle)
     if wrong.size:

@@ -60,9 +60,7 @@ def _stacked(value: Any, name: str) -> tuple[csr_array[Any], int, int] | None:
     n_states, n_actions = value[0].shape[0], len(value)
     if any(part.shape != (n_states, n_states) for part in value):
         shapes = [part.shape for part in value]
-        raise ValueError(
-            f"sparse `{name}` must be one square matrix per action, all alike, got shapes {shapes}."
-        )
+        raise ValueError(f"sparse `{name}` must be one square matrix per action, all alike, got shapes {shapes}.")
     from scipy.sparse import vstack
 
     by_action = csr_array(vstack([csr_array(part, dtype=np.float64) for part in value]))

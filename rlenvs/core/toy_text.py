@@ -24,9 +24,7 @@ def outcomes_from_toy_text(env: Any) -> Parsed:
         raise TypeError(f"`env` must have a toy-text table `P` or a `model`, got {env!r}.")
     start = getattr(bare, "initial_state_distrib", None)
     if start is None:
-        raise ValueError(
-            f"{bare!r} has no `initial_state_distrib`; build a FiniteMDP by hand and give `start`."
-        )
+        raise ValueError(f"{bare!r} has no `initial_state_distrib`; build a FiniteMDP by hand and give `start`.")
     table: Table = [[list(raw[s][a]) for a in sorted(raw[s])] for s in sorted(raw)]
     start = np.array(start, dtype=np.float64)
     twins = _terminal_indices(table, set(np.flatnonzero(start).tolist()))
@@ -57,9 +55,7 @@ def _flatten(table: Table, twins: dict[int, int], n_states: int) -> tuple[NDArra
         for row in actions:
             counts.append(len(row))
             flat.extend((twins[s] if over else s, p, r) for p, s, r, over in row)
-    counts.extend(
-        [0] * ((n_states - len(table)) * n_actions)
-    )  # twins are terminal: their rows are never read
+    counts.extend([0] * ((n_states - len(table)) * n_actions))  # twins are terminal: their rows are never read
     offsets = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
     next_state, probability, reward = (np.array(column) for column in zip(*flat, strict=True))
     return offsets, next_state.astype(np.int64), probability.astype(np.float64), reward.astype(np.float64)
