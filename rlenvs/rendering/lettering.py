@@ -5,6 +5,7 @@ that Pillow brings along (Aileron), in thousandths of the text size; a test comp
 """
 
 import math
+from collections.abc import Iterable
 from typing import Final
 
 from rlenvs.rendering.scene import Label
@@ -85,6 +86,24 @@ def number(value: float, digits: int = 3) -> str:
     text = f"{value:.{max(0, digits - 1 - magnitude)}f}"
     text = text.rstrip("0").rstrip(".") if "." in text else text
     return "0" if text == "-0" else text
+
+
+def decimals_for(values: Iterable[float]) -> int:
+    """How many decimals a table of these numbers needs: none for whole numbers, else about three digits."""
+    finite = [value for value in values if math.isfinite(value)]
+    largest = max((abs(value) for value in finite), default=0.0)
+    if largest == 0.0 or all(abs(value - round(value)) < 1e-9 for value in finite):
+        return 0
+    magnitude = math.floor(math.log10(largest))
+    return min(8, max(0, 2 - max(0, magnitude - 1), 1 - magnitude))
+
+
+def fixed(value: float, decimals: int) -> str:
+    """A number with the given number of decimals, so that the numbers of a table can be compared at a glance."""
+    if not math.isfinite(value):
+        return number(value)
+    text = f"{value:.{decimals}f}"
+    return text.lstrip("-") if float(text) == 0.0 else text
 
 
 def signed(value: float, digits: int = 3) -> str:

@@ -12,7 +12,9 @@ from rlenvs.rendering.curves import arrow_parts, bezier
 from rlenvs.rendering.lettering import bold_stroke
 
 # The face that Pillow brings along has Latin letters only; these signs have a near relative in it.
-_RELATIVES: Final = str.maketrans({"−": "-", "–": "-", "—": "-", "×": "x", "→": ">", "←": "<"})
+_RELATIVES: Final = str.maketrans(
+    {"\N{MINUS SIGN}": "-", "\N{EN DASH}": "-", "\N{MULTIPLICATION SIGN}": "x", "→": ">", "←": "<"}
+)
 
 
 @lru_cache(maxsize=64)
