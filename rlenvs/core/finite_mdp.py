@@ -201,9 +201,13 @@ class FiniteMDP:
         from scipy.sparse import csr_array
 
         shape = (self.n_states * self.n_actions, self.n_states)
-        matrix = csr_array((data, self.outcomes.next_state, self.outcomes.offsets), shape=shape)
+        # A copy: merging works in place, and the outcomes are read-only.
+        matrix = csr_array((data, self.outcomes.next_state, self.outcomes.offsets), shape=shape, copy=True)
         matrix.sum_duplicates()
         return matrix
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> FiniteMDP:
+        return self  # nothing in it can change
 
     def __repr__(self) -> str:
         return f"FiniteMDP({self.n_states} states, {self.n_actions} actions, {int(self.terminal.sum())} terminal)"

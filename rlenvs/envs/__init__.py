@@ -1,1 +1,1 @@
-"""envs."""
+"""The environments, one place each. They never import each other."""

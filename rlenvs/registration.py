@@ -1,0 +1,51 @@
+"""The one table of environment ids. Importing rlenvs registers them; nothing else happens then."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any, NamedTuple
+
+import gymnasium as gym
+
+
+class Entry(NamedTuple):
+    """One row of the table."""
+
+    name: str
+    entry_point: str
+    max_episode_steps: int | None
+    reward_threshold: float | None
+    kwargs: Mapping[str, Any] = MappingProxyType({})
+
+
+_MDP = "rlenvs.envs.mdp:MDP"
+_GRID = "rlenvs.envs.grid_world:GridWorld"
+_CHAIN = "rlenvs.envs.markov_chain:MarkovChain"
+_SNAKE = "rlenvs.envs.snake:Snake"
+
+# The threshold is the best mean return within the time limit, discount 1, from the exact solution; a test
+# recomputes every one of them. Snake: a full board, which a Hamiltonian cycle always reaches on an even board.
+ENTRIES: tuple[Entry, ...] = (
+    Entry("MDP-v0", _MDP, 100, None),
+    Entry("GridWorld-v0", _GRID, 100, 10.0),
+    Entry("GridWorld6x6-v0", _GRID, 100, None, {"map_name": "6x6"}),
+    Entry("SlipperyGridWorld-v0", _GRID, 100, None, {"slip": 0.2, "edges": "block", "step_cost": 0.1}),
+    Entry("SuttonBarto-v0", _GRID, 100, None, {"map_name": "sutton-barto"}),
+    Entry("Cliff-v0", _GRID, 500, -13.0, {"map_name": "cliff"}),
+    Entry("MarkovChain-v0", _CHAIN, 1000, None),
+)
+
+
+def register() -> None:
+    """Register every id with Gymnasium, once; a second call changes nothing."""
+    for entry in ENTRIES:
+        if f"rlenvs/{entry.name}" in gym.registry:
+            continue
+        gym.register(
+            f"rlenvs/{entry.name}",
+            entry_point=entry.entry_point,
+            max_episode_steps=entry.max_episode_steps,
+            reward_threshold=entry.reward_threshold,
+            kwargs=dict(entry.kwargs),
+        )
