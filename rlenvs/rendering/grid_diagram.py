@@ -216,19 +216,19 @@ class GridDiagram:
 
     def _knowledge(self) -> list[Shape]:
         """Numbers, arrows and the colour bar."""
-        overlay, geometry = self.overlay, self.geometry
+        overlay, geometry, decimals = self.overlay, self.geometry, self.overlay.written_decimals
         shapes: list[Shape] = []
         is_numbered = overlay.values is not None and geometry.cell >= SMALLEST_NUMBERED
         if overlay.values is not None and overlay.scale is not None and overlay.action_values is None:
             height = 0.5 if overlay.policy is None else 0.3
-            shapes += value_numbers(geometry, overlay.values, overlay.scale, height=height, decimals=overlay.written_decimals)
+            shapes += value_numbers(geometry, overlay.values, overlay.scale, height=height, decimals=decimals)
         if overlay.policy is not None:
             height, reach = (0.68, 0.21) if is_numbered else (0.5, 0.32)
             shapes += policy_arrows(geometry, overlay.policy, self.floor, height=height, reach=reach)
         if overlay.scale is not None:
             x, y = geometry.left + geometry.width + 18, geometry.top + (14 if overlay.title else 0)
-            room = geometry.height - (y - geometry.top
-            shapes += colour_bar(x, y, room, overlay.scale, title=overlay.title, decimals=overlay.written_decimals)
+            room = geometry.top + geometry.height - y
+            shapes += colour_bar(x, y, room, overlay.scale, title=overlay.title, decimals=decimals)
         return shapes
 
 
