@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 
 from rlenvs.rendering.grid import Cell, GridGeometry
 from rlenvs.rendering.lettering import decimals_for, fitting_size, fixed
-from rlenvs.rendering.palette import INK, RULE, ColourScale, text_on
-from rlenvs.rendering.scene import Arrow, Circle, Colour, Label, Line, Polygon, Shape
+from rlenvs.rendering.palette import INK, PANEL, ColourScale, text_on
+from rlenvs.rendering.scene import Arrow, Circle, Colour, Label, Line, Polygon, Rectangle, Shape
 
 MOVES: Final[tuple[Cell, ...]] = ((-1, 0), (1, 0), (0, -1), (0, 1))
 """(rows, columns) of up, down, left and right: the order of the last axis of policies and action values."""
@@ -140,39 +140,46 @@ def action_triangles(
     geometry: GridGeometry, action_values: NDArray[np.float64], scale: ColourScale, *, decimals: int
 ) -> tuple[Shape, ...]:
     """Each cell cut into four triangles, one per move, coloured by its value; the best numbers are bold."""
+    side = geometry.cell
+    texts = [fixed(value, decimals) for value in action_values[np.isfinite(action_values)].tolist()]
+    size = min((fitting_size(text, 0.3 * side, 0.15 * side) for text in texts), default=0.0)
     shapes: list[Shape] = []
     for row, column in np.argwhere(np.isfinite(action_values).any(axis=-1)).tolist():
-        shapes += _triangles(geometry, (row, column), action_values[row, column], scale, decimals)
+        values = action_values[row, column].tolist()
+        shapes += _triangles(geometry, (row, column), values, scale)
+        if side >= _SMALLEST_TRIANGLE_TEXT:
+            shapes += _triangle_numbers(geometry, (row, column), values, scale, decimals, size)
     return tuple(shapes)
 
 
-def _triangles(
-    geometry: GridGeometry, cell: Cell, values: NDArray[np.float64], scale: ColourScale, decimals: int
-) -> list[Shape]:
+def _triangles(geometry: GridGeometry, cell: Cell, values: list[float], scale: ColourScale) -> list[Shape]:
     left, top = geometry.corner(*cell)
-    side, (x, y) = geometry.cell, geometry.centre(*cell)
+    side, centre = geometry.cell, geometry.centre(*cell)
     corners = ((left, top), (left + side, top), (left + side, top + side), (left, top + side))
     edges = ((0, 1), (2, 3), (3, 0), (1, 2))
-    best = max((value for value in values.tolist() if math.isfinite(value)), default=0.0)
-    shapes: list[Shape] = [
-        Polygon((corners[a], corners[b], (x, y)), scale.colour(float(value)))
-        for (a, b), value in zip(edges, values, strict=True)
+    return [
+        *(
+            Polygon((corners[a], corners[b], centre), scale.colour(value))
+            for (a, b), value in zip(edges, values, strict=True)
+        ),
+        Line(left, top, left + side, top + side, PANEL, 1.0),
+        Line(left, top + side, left + side, top, PANEL, 1.0),
+        Rectangle(left, top, side, side, None, PANEL, max(1.0, 0.025 * side)),
     ]
-    shapes += [
-        Line(left, top, left + side, top + side, RULE, 1.0),
-        Line(left, top + side, left + side, top, RULE, 1.0),
-    ]
-    if side < _SMALLEST_TRIANGLE_TEXT:
-        return shapes
-    written = [fixed(value, decimals) for value in values.tolist()]
-    size = min(fitting_size(text, 0.3 * side, 0.15 * side) for text in written)
-    for (rows, columns), value, text in zip(MOVES, values.tolist(), written, strict=True):
-        if math.isfinite(value):
-            ink = text_on(scale.colour(value))
-            place = (x + 0.325 * side * columns, y + 0.37 * side * rows)
 
+
+def _triangle_numbers(
+    geometry: GridGeometry, cell: Cell, values: list[float], scale: ColourScale, decimals: int, size: float
+) -> list[Shape]:
+    side, (x, y) = geometry.cell, geometry.centre(*cell)
+    best = max(value for value in values if math.isfinite(value))
+    shapes: list[Shape] = []
+    for (rows, columns), value in zip(MOVES, values, strict=True):
+        if math.isfinite(value):
+            place = (x + 0.32 * side * columns, y + 0.37 * side * rows)
             is_best = math.isclose(value, best, rel_tol=1e-9, abs_tol=1e-12)
-            shapes.append(Label(*place, text, size, ink, bold=is_best))
+            text = fixed(value, decimals)
+            shapes.append(Label(*place, text, size, text_on(scale.colour(value)), bold=is_best))
     return shapes
 
 
