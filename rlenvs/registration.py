@@ -34,6 +34,11 @@ ENTRIES: tuple[Entry, ...] = (
     Entry("SuttonBarto-v0", _GRID, 100, None, {"map_name": "sutton-barto"}),
     Entry("Cliff-v0", _GRID, 500, -13.0, {"map_name": "cliff"}),
     Entry("MarkovChain-v0", _CHAIN, 1000, None),
+    Entry("Snake-v0", _SNAKE, None, 99.0),
+    Entry("Snake6x6-v0", _SNAKE, None, 35.0, {"rows": 6, "columns": 6}),
+    Entry("Snake12x12-v0", _SNAKE, None, 143.0, {"rows": 12, "columns": 12}),
+    Entry("Snake20x20-v0", _SNAKE, None, 399.0, {"rows": 20, "columns": 20}),
+    Entry("SnakePixels-v0", _SNAKE, None, 99.0, {"observation": "image"}),
 )
 
 

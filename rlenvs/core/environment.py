@@ -71,7 +71,12 @@ class RulesEnv(gym.Env[ObsT, int], Generic[StateT, ObsT]):
         """Keys for play: one-character strings and SDL key codes -> action."""
         return dict(self.keys_to_action)
 
-    def reset(self, *, seed: int | None = None, options: dict[str, Any] | None = None) -> tuple[ObsT, dict[str, Any]]:
+    def reset(
+        self,
+        *,
+        seed: int | None = None,
+        options: dict[str, Any] | None = None,  # noqa: ARG002  # part of Gymnasium's signature
+    ) -> tuple[ObsT, dict[str, Any]]:
         """Start an episode; ``options`` are ignored.
 
         Returns:

@@ -64,13 +64,13 @@ class ArrayObservation(Generic[ObsT_co]):
             self._rows = list(self._table)
 
     def one(self, state: int) -> NDArray[Any]:
-        """The observation of a state (\\*shape); fresh memory."""
+        """The observation of a state, an array of the shape of the space; fresh memory."""
         if self._rows:
             return self._rows[state].copy()
         return self._encode(np.array([state]))[0]  # type: ignore[no-any-return]
 
     def many(self, states: IntArray) -> NDArray[Any]:
-        """The observations of states (n,) as an array (n, \\*shape); fresh memory."""
+        """The observations of states (n,), stacked along the first axis; fresh memory."""
         if self._table is not None:
             return self._table.take(states, axis=0)
         return self._encode(states)

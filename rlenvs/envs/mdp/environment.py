@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import Any, ClassVar
+from typing import Any
 
 from rlenvs.core import FiniteEnv, FiniteMDP, FiniteRules, IndexObservation, digit_keys
 from rlenvs.core.actions import InvalidActionError, checked_action

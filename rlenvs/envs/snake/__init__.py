@@ -1,0 +1,5 @@
+"""Snake."""
+
+from rlenvs.envs.snake.environment import Snake
+
+__all__ = ["Snake"]
