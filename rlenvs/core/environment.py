@@ -10,6 +10,7 @@ import gymnasium as gym
 import numpy as np
 
 from rlenvs.core.actions import checked_action
+from rlenvs.core.chance import drawn_ahead, give_back
 from rlenvs.core.rules import Rules
 from rlenvs.rendering import Window, draw
 
@@ -57,6 +58,26 @@ class RulesEnv(gym.Env[ObsT, int], Generic[StateT, ObsT]):
         self._state: StateT | None = None
         self._ended = False
         self._window: Window | None = None
+        self._uniforms: list[float] = []
+
+    @property
+    def np_random(self) -> np.random.Generator:
+        """The generator, standing behind the last number that was used: what is drawn ahead goes back first."""
+        if self._uniforms and self._np_random is not None:
+            give_back(self._np_random, len(self._uniforms))
+            self._uniforms.clear()
+        return super().np_random
+
+    @np_random.setter
+    def np_random(self, value: np.random.Generator) -> None:
+        self._uniforms.clear()
+        self._np_random = value
+        self._np_random_seed = -1  # as Gymnasium has it: a generator set by hand has no known seed
+
+    def _draw(self) -> float:
+        """The next uniform number, when none is left of those drawn ahead."""
+        self._uniforms = drawn_ahead(self.np_random)
+        return self._uniforms.pop()
 
     @property
     def action_meanings(self) -> tuple[str, ...]:
@@ -82,9 +103,11 @@ class RulesEnv(gym.Env[ObsT, int], Generic[StateT, ObsT]):
         Returns:
             The first observation and the info.
         """
-        super().reset(seed=seed)
+        if seed is not None:
+            self._uniforms.clear()
+            super().reset(seed=seed)
         rules = self.rules
-        self._state = state = rules.initial(self.np_random.random())
+        self._state = state = rules.initial(self._uniforms.pop() if self._uniforms else self._draw())
         self._ended = False
         if self.render_mode == "human":
             self.render()
@@ -103,11 +126,8 @@ class RulesEnv(gym.Env[ObsT, int], Generic[StateT, ObsT]):
         if action.__class__ is not int or not 0 <= action < self._n_actions:
             action = checked_action(action, self.rules.action_meanings)
         rules = self.rules
-        self._state, reward, terminated, truncated = rules.transition(
-            state,
-            action,
-            self._np_random.random(),  # type: ignore[union-attr]  # reset has made it; the property costs time
-        )
+        u = self._uniforms.pop() if self._uniforms else self._draw()
+        self._state, reward, terminated, truncated = rules.transition(state, action, u)
         self._ended = terminated or truncated
         if self.render_mode == "human":
             self.render()
@@ -169,7 +189,7 @@ class RulesEnv(gym.Env[ObsT, int], Generic[StateT, ObsT]):
         # A generator of its own: the seed only serves to make one, its state is overwritten.
         bit_generator = getattr(np.random, snapshot.generator["bit_generator"])(0)
         bit_generator.state = copy.deepcopy(snapshot.generator)
-        self._np_random = np.random.Generator(bit_generator)
+        self.np_random = np.random.Generator(bit_generator)
         self._np_random_seed = snapshot.seed
         self._state = copy.deepcopy(snapshot.state)
         self._ended = snapshot.ended
