@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
 
+from rlenvs.rendering.curves import bezier_point
 from rlenvs.rendering.grid import Cell, GridGeometry
 from rlenvs.rendering.palette import AMBER, BLUE, GREEN, INK, INK_SOFT, PANEL, PAPER, SKY, VERMILION, mix
 from rlenvs.rendering.scene import Circle, Colour, Label, Pixels, Polyline, Rectangle, Scene, Shape
@@ -114,14 +115,16 @@ class BoardDiagram:
         ]
 
     def _body(self, body: Sequence[Cell]) -> list[Shape]:
-        """One thick stroke per link, tail first, so that the colour runs from the tail to the head."""
-        cell, last = self.geometry.cell, max(1, len(body) - 1)
+        """Thick strokes, tail first, so that the colour runs from the tail to the head."""
+        cell = self.geometry.cell
         places = [self.geometry.centre(*self._kept_inside(part)) for part in body]
+        pieces = max(1, 36 // len(body))
+        path = [bezier_point(link, part / pieces) for link in pairwise(places) for part in range(pieces)]
+        path.append(places[-1])
         shapes: list[Shape] = []
-        for index, (nearer, farther) in reversed(list(enumerate(pairwise(places)))):
-            share = (index + 1) / last
-            thick = cell * (0.72 - 0.16 * share)
-            shapes.append(Polyline((farther, nearer), mix(_HEAD, _TAIL, 0.15 + 0.85 * share), thick))
+        for index, (nearer, farther) in reversed(list(enumerate(pairwise(path)))):
+            share = (index + 1) / len(path)
+            shapes.append(Polyline((farther, nearer), mix(_HEAD, _TAIL, 0.15 + 0.85 * share), 0.66 * cell))
         return shapes
 
     def _kept_inside(self, part: Cell) -> tuple[float, float]:

@@ -80,7 +80,7 @@ def _line(canvas: Canvas, shape: shapes.Line) -> None:
 
 def _stroke(canvas: Canvas, points: Sequence[shapes.Point], colour: shapes.Colour, width: float) -> None:
     path, dots = canvas.path(points), canvas.thickness(width)
-    canvas.pen.line(path, fill=colour, width=dots, joint="curve")
+    canvas.pen.line(path, fill=colour, width=dots, joint="curve" if len(path) > 2 else None)
     radius = dots / 2.0
     for x, y in (path[0], path[-1]) if dots > 2 else ():
         canvas.pen.ellipse((x - radius, y - radius, x + radius - 1, y + radius - 1), fill=colour)

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 def enlargement(width: int, height: int) -> int:
     """How many times larger (in each direction) a picture of this size is painted before it is averaged."""
     area = width * height
-    if area <= 300_000:
+    if area <= 160_000:
         return 4
     if area <= 600_000:
         return 3
