@@ -24,7 +24,11 @@ from rlenvs.rendering.palette import (
 from rlenvs.rendering.scene import Arrow, Circle, Colour, Label, Line, Point, Rectangle, Scene, Shape
 
 LARGEST_LABELLED = 12
+LARGEST_DRAWN = 60
+"""More states than this make no diagram that can be read; draw a table of them instead."""
+
 _MARGIN = 26.0
+_NOTE_SIZE = 14.0
 _LARGEST_SIDE = 820.0
 
 
@@ -59,11 +63,13 @@ class GraphDiagram:
         nodes: The states.
         edges: The transitions.
         best: (state, action) pairs to be marked, such as those of an optimal policy.
+        note: A line below the diagram, such as a reward that all transitions share.
     """
 
     nodes: tuple[Node, ...]
     edges: tuple[Edge, ...]
     best: frozenset[tuple[int, str]] = frozenset()
+    note: str = ""
 
     def __post_init__(self) -> None:
         """Refuse an empty diagram and arrows between states that are not there."""
@@ -154,7 +160,8 @@ class GraphDiagram:
     def size(self) -> tuple[int, int]:
         """Width and height of the picture in pixels."""
         _, _, right, bottom = self.layout.bounds()
-        return math.ceil(right + _MARGIN), math.ceil(bottom + _MARGIN)
+        room = text_width(self.note, _NOTE_SIZE) + 2 * _MARGIN
+        return math.ceil(max(right + _MARGIN, room)), math.ceil(bottom + _MARGIN + (_MARGIN if self.note else 0.0))
 
     @cached_property
     def backdrop(self) -> tuple[Shape, ...]:
@@ -176,6 +183,8 @@ class GraphDiagram:
         decimals = decimals_for(node.value for node in self.nodes if node.value is not None)
         for state in range(len(self.nodes)):
             shapes += self._disc(state, scale, decimals)
+        if self.note:
+            shapes.append(Label(_MARGIN, self.size[1] - 0.8 * _MARGIN, self.note, _NOTE_SIZE, INK_SOFT, "lm"))
         return tuple(shapes)
 
     def scene(self, current: int | None = None, *, last: Edge | None = None, text: str = "") -> Scene:

@@ -135,7 +135,7 @@ class GraphLayout:
         start = self._start(link)
         straight = distance(start, target)
         across, down = direction(start, target)
-        found = []
+        found: list[tuple[float, tuple[Point, ...]]] = []
         for bend in _BENDS:
             control = (
                 (start[0] + target[0]) / 2 - down * bend * straight,

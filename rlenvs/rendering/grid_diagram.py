@@ -117,15 +117,19 @@ class GridDiagram:
             *self._knowledge(),
         )
 
-    def scene(self, agent: Cell | None = None, *, heading: Cell | None = None, text: str = "") -> Scene:
+    def scene(self, agent: Cell | None = None, *, heading: Cell | None = None, note: str = "", text: str = "") -> Scene:
         """The picture with the agent on a cell.
 
         Args:
             agent: Where the agent is, None for nowhere. A cell outside the board is drawn on its edge.
             heading: (rows, columns) of its last move, where its eyes look.
+            note: A line below the board.
             text: The form for a terminal.
         """
         shapes = () if agent is None else self._agent(agent, heading)
+        if note:
+            y = self.height - 0.5 * self.geometry.top
+            shapes += (Label(self.geometry.left, y, note, min(16.0, 0.7 * self.geometry.top), INK_SOFT, "lm"),)
         return Scene(self.width, self.height, PAPER, shapes, text, self.backdrop)
 
     def _agent(self, agent: Cell, heading: Cell | None) -> tuple[Shape, ...]:
