@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Mapping, Sequence
-from functools import partial
 from typing import Any, ClassVar
 
 from rlenvs.core import MOVE_KEYS, MOVES, FiniteEnv, FiniteRules
 from rlenvs.envs.grid_world.cells import base_legend, read_cells
 from rlenvs.envs.grid_world.layouts import LAYOUTS, Layout
-from rlenvs.envs.grid_world.model import Edges, grid_model, n_off_grid
+from rlenvs.envs.grid_world.model import Edges, grid_model, n_off_grid, places
 from rlenvs.envs.grid_world.observations import observation_of
-from rlenvs.envs.grid_world.picture import picture
+from rlenvs.envs.grid_world.picture import GridPicture
 from rlenvs.envs.overlay import read_overlay
 
 EDGES = ("end", "block")
@@ -140,10 +139,11 @@ class GridWorld(FiniteEnv[Any]):
             settings["edges"] == "end", _number("edge_reward", settings["edge_reward"]), observation == "coordinates"
         )
         mdp = grid_model(self.cells, border, slip=settings["slip"], step_cost=step_costs, start=settings["start"])
+        n_off = n_off_grid(self.cells, border)
         rules = FiniteRules(
             mdp,
-            observation_of(observation, self.cells, n_off_grid(self.cells, border)),
-            partial(picture, self.cells),
+            observation_of(observation, self.cells, n_off),
+            GridPicture(self.cells, places(self.cells, n_off), step_costs),
             action_meanings=MOVES,
             overlay=read_overlay(overlay, overlay_discount),
         )

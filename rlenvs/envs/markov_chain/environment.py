@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import Any, ClassVar
 
 from rlenvs.core import FiniteEnv, FiniteRules, IndexObservation
@@ -81,7 +80,7 @@ class MarkovChain(FiniteEnv[int]):
         rules = FiniteRules(
             mdp,
             IndexObservation(mdp.n_states),
-            partial(picture, mdp),
+            picture(mdp),
             action_meanings=("STEP",),
             overlay=read_overlay(overlay, overlay_discount),
         )

@@ -1,11 +1,11 @@
-"""The picture of a Markov chain: a state diagram."""
+"""The picture of a Markov chain: a state diagram without actions."""
 
 from __future__ import annotations
 
-from rlenvs.core import FiniteMDP, Overlay
-from rlenvs.rendering import Scene
+from rlenvs.core import FiniteMDP
+from rlenvs.envs.state_diagram import StateDiagram
 
 
-def picture(mdp: FiniteMDP, state: int, overlay: Overlay | None) -> Scene:
+def picture(mdp: FiniteMDP) -> StateDiagram:
     """The state diagram with the present state marked."""
-    return Scene(64, 64, (255, 255, 255), (), text=f"state {state}")
+    return StateDiagram(mdp)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import Any
 
 from rlenvs.core import FiniteEnv, FiniteMDP, FiniteRules, IndexObservation, digit_keys
@@ -99,7 +98,7 @@ class MDP(FiniteEnv[int]):
         rules = FiniteRules(
             mdp,
             IndexObservation(mdp.n_states),
-            partial(picture, mdp),
+            picture(mdp),
             action_meanings=tuple(f"A{action}" for action in range(mdp.n_actions)),
             overlay=read_overlay(overlay, overlay_discount),
         )

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from rlenvs.core import FiniteMDP, Overlay
-from rlenvs.rendering import Scene
+from rlenvs.core import FiniteMDP
+from rlenvs.envs.state_diagram import StateDiagram
 
 
-def picture(mdp: FiniteMDP, state: int, overlay: Overlay | None) -> Scene:
-    """The state diagram with the present state marked."""
-    return Scene(64, 64, (255, 255, 255), (), text=f"state {state}")
+def picture(mdp: FiniteMDP) -> StateDiagram:
+    """The state diagram, with the present state marked and one plate per possible action."""
+    return StateDiagram(mdp, tuple(f"a{action}" for action in range(mdp.n_actions)))
