@@ -1,0 +1,5 @@
+"""``python -m rlenvs`` is the command line."""
+
+from rlenvs.cli import main
+
+main()

@@ -1,0 +1,59 @@
+"""From words of the command line to an environment."""
+
+from __future__ import annotations
+
+import difflib
+import json
+from collections.abc import Sequence
+from typing import Any
+
+import gymnasium as gym
+
+import rlenvs  # noqa: F401  # registers the ids
+from rlenvs.cli.failures import UsageError
+
+
+def make(env_id: str, settings: Sequence[str] = (), *, render_mode: str | None = None) -> gym.Env[Any, Any]:
+    """Make an environment from its id and ``key=value`` words.
+
+    Raises:
+        UsageError: if a word is no setting, or the environment has no such setting.
+        gymnasium.error.Error: if there is no such environment.
+    """
+    arguments = keyword_arguments(settings)
+    try:
+        return gym.make(env_id, render_mode=render_mode, **arguments)
+    except TypeError as error:
+        if "unexpected keyword argument" not in str(error):
+            raise
+        raise UsageError(_unknown_setting(env_id, arguments)) from error
+
+
+def keyword_arguments(settings: Sequence[str]) -> dict[str, Any]:
+    """``["slip=0.2", "edges=block"]`` as ``{"slip": 0.2, "edges": "block"}``: values are JSON, or else plain words.
+
+    Raises:
+        UsageError: if a word has no ``=``.
+    """
+    arguments: dict[str, Any] = {}
+    for word in settings:
+        key, equals, text = word.partition("=")
+        if not equals or not key.isidentifier():
+            raise UsageError(f"A setting is written key=value, as in `-k slip=0.2`; got {word!r}.")
+        try:
+            arguments[key] = json.loads(text)
+        except json.JSONDecodeError:
+            arguments[key] = {"True": True, "False": False, "None": None}.get(text, text)
+    return arguments
+
+
+def _unknown_setting(env_id: str, arguments: dict[str, Any]) -> str:
+    import inspect
+
+    creator = gym.spec(env_id).entry_point
+    constructor = gym.envs.registration.load_env_creator(creator) if isinstance(creator, str) else creator
+    known = [name for name in inspect.signature(constructor or gym.make).parameters if name != "render_mode"]
+    wrong = next((name for name in arguments if name not in known), "")
+    near = difflib.get_close_matches(wrong, known, n=1)
+    hint = f"Did you mean {near[0]!r}?" if near else f"It has {', '.join(known)}."
+    return f"{env_id} has no setting {wrong!r}. {hint}"
