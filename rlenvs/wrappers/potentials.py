@@ -1,0 +1,228 @@
+"""Potentials for ShapeReward: arrays over states, importable functions, and ready ones."""
+
+from __future__ import annotations
+
+import importlib
+import math
+import sys
+from collections import deque
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import gymnasium as gym
+import numpy as np
+from gymnasium import spaces
+from numpy.typing import NDArray
+
+Potential = Callable[[Any], float]
+"""Observation -> value of the state that it shows."""
+
+
+class StateTable:
+    """A potential given as one number per state of a finite environment, whatever is observed.
+
+    Attributes:
+        values: the numbers (S,).
+    """
+
+    def __init__(self, env: gym.Env[Any, Any], values: Sequence[float] | NDArray[np.float64]) -> None:
+        self.values = np.asarray(values, dtype=np.float64)
+        self._list: list[float] = self.values.tolist()
+        self._bare: Any = env.unwrapped
+        space = env.observation_space
+        # A Discrete observation of the right size is the state; else the environment is asked for it.
+        self._first = int(space.start) if isinstance(space, spaces.Discrete) and space.n == len(self._list) else None
+
+    def __call__(self, observation: Any) -> float:
+        """The number of the present state."""
+        if self._first is not None:
+            return self._list[int(observation) - self._first]
+        bare = self._bare
+        return self._list[int(bare.s if hasattr(bare, "s") else bare.state)]
+
+
+def resolve_potential(env: gym.Env[Any, Any], potential: Any) -> Potential:
+    """Make a function of the observation from what :class:`~rlenvs.wrappers.ShapeReward` accepts.
+
+    Raises:
+        TypeError: if it is of no accepted kind.
+        ValueError: if it does not fit the environment, or a name leads nowhere.
+    """
+    if isinstance(potential, str):
+        if potential in READY:
+            return READY[potential](env)
+        return _imported(potential)
+    if isinstance(potential, (list, tuple, np.ndarray)):
+        return _table(env, potential)
+    raise TypeError(
+        f'`potential` must be an array over states, "module:function" or one of {sorted(READY)}, got {potential!r}.'
+    )
+
+
+def as_plain_data(potential: Any) -> Any:
+    """Turn a module-level function into its name and an array into lists, so that a spec survives JSON.
+
+    Raises:
+        TypeError: for a function that cannot be imported by name, such as a lambda.
+    """
+    if isinstance(potential, np.ndarray):
+        return potential.tolist()
+    if not callable(potential):
+        return potential
+    module, name = getattr(potential, "__module__", None), getattr(potential, "__qualname__", "")
+    if module in sys.modules and getattr(sys.modules[module], name, None) is potential:
+        return f"{module}:{name}"
+    raise TypeError(
+        f'`potential` must be importable ("module:function") so that a spec can name it, got {potential!r}.'
+    )
+
+
+def _imported(name: str) -> Potential:
+    module_name, colon, function_name = name.partition(":")
+    if not colon:
+        raise ValueError(f'`potential` must be "module:function" or one of {sorted(READY)}, got {name!r}.')
+    try:
+        function = getattr(importlib.import_module(module_name), function_name)
+    except (ImportError, AttributeError) as error:
+        raise ValueError(f"`potential` {name!r} cannot be imported: {error}.") from error
+    if not callable(function):
+        raise TypeError(f"`potential` {name!r} must name a function of the observation, got {function!r}.")
+    potential: Potential = function
+    return potential
+
+
+def _table(env: gym.Env[Any, Any], values: Any) -> Potential:
+    table = np.asarray(values, dtype=np.float64)
+    if not np.isfinite(table).all():
+        raise ValueError("`potential` must hold finite numbers.")
+    space = env.observation_space
+    if isinstance(space, spaces.MultiDiscrete) and space.shape == (table.ndim,):
+        _check_shape(table, tuple(int(n) for n in space.nvec), "observation space")
+        return lambda observation: float(table[tuple(observation - space.start)])
+    if isinstance(space, spaces.Discrete) and not has_finite_model(env):
+        _check_shape(table, (int(space.n),), "observation space")
+    else:
+        _check_shape(table, (number_of_states(env),), "set of states")
+    return StateTable(env, table)
+
+
+def _check_shape(table: NDArray[np.float64], expected: tuple[int, ...], what: str) -> None:
+    if table.shape != expected:
+        raise ValueError(f"`potential` must have the shape of the {what}, {expected}, got {table.shape}.")
+
+
+def has_finite_model(env: gym.Env[Any, Any]) -> bool:
+    """Whether the environment has a ``model`` or a toy-text ``P``."""
+    return any(getattr(env.unwrapped, name, None) is not None for name in ("model", "P"))
+
+
+def number_of_states(env: gym.Env[Any, Any]) -> int:
+    """Number of states of a finite environment.
+
+    Raises:
+        ValueError: if it has no finite model.
+    """
+    bare: Any = env.unwrapped
+    if not has_finite_model(env):
+        raise ValueError(
+            f"An array as `potential` needs Discrete or MultiDiscrete observations or a finite `model`, and {env} has "
+            'neither. Give a function of the observation, "module:function".'
+        )
+    model = getattr(bare, "model", None)
+    return len(bare.P) if model is None else int(model.n_states)
+
+
+def goal_distance(env: gym.Env[Any, Any]) -> Potential:
+    """Minus the smallest number of steps to the goal, in any finite environment.
+
+    Goals are the ends entered with the largest reward. A state from which no goal can be reached counts one step more
+    than the furthest one that can.
+
+    Raises:
+        ValueError: if the environment has no finite model, or no end.
+    """
+    return StateTable(env, [-distance for distance in _goal_distances(env)])
+
+
+def _goal_distances(env: gym.Env[Any, Any]) -> list[float]:
+    n_states = number_of_states(env)
+    bare: Any = env.unwrapped
+    table = bare.P
+    ways: list[tuple[int, int, float, bool]] = [
+        (state, successor, float(reward), bool(over))
+        for state in range(n_states)
+        for outcomes in table[state].values()
+        for chance, successor, reward, over in outcomes
+        # Terminal states loop on themselves; that is no way into them.
+        if chance > 0 and not (over and successor == state)
+    ]
+    best = max((reward for *_, reward, over in ways if over), default=None)
+    if best is None:
+        raise ValueError(f'`potential` "goal_distance" needs an environment with an end, {env} has none.')
+    goals = {successor for _, successor, reward, over in ways if over and reward == best}
+    before: dict[int, set[int]] = {}
+    for state, successor, _, _ in ways:
+        before.setdefault(successor, set()).add(state)
+    distances = _breadth_first(before, goals)
+    beyond = max(distances.values()) + 1.0
+    return [distances.get(state, beyond) for state in range(n_states)]
+
+
+def _breadth_first(before: dict[int, set[int]], goals: set[int]) -> dict[int, float]:
+    distances = dict.fromkeys(goals, 0.0)
+    queue = deque(goals)
+    while queue:
+        state = queue.popleft()
+        for earlier in before.get(state, ()):
+            if earlier not in distances:
+                distances[earlier] = distances[state] + 1.0
+                queue.append(earlier)
+    return distances
+
+
+def food_distance(env: gym.Env[Any, Any]) -> Potential:
+    """Minus the number of rows and columns between head and food in Snake, whatever is observed.
+
+    Raises:
+        ValueError: if the environment is no Snake.
+    """
+    game = getattr(getattr(env.unwrapped, "rules", None), "game", None)
+    if game is None or not hasattr(game, "n_columns"):
+        raise ValueError(f'`potential` "food_distance" is for rlenvs/Snake environments, got {env}.')
+    columns = int(game.n_columns)
+    board_shape = (int(game.n_rows), columns)
+
+    def codes(observation: NDArray[Any]) -> NDArray[np.uint8]:
+        if observation.shape == board_shape:
+            return observation.ravel()
+        bare: Any = env.unwrapped
+        return np.frombuffer(bytes(bare.get_state().state.board), dtype=np.uint8)
+
+    def potential(observation: NDArray[Any]) -> float:
+        cells = codes(observation)
+        head, food = np.flatnonzero(cells == 2), np.flatnonzero(cells == 3)
+        if not head.size or not food.size:
+            return 0.0
+        rows = abs(int(head[0]) // columns - int(food[0]) // columns)
+        return -float(rows + abs(int(head[0]) % columns - int(food[0]) % columns))
+
+    return potential
+
+
+READY: dict[str, Callable[[gym.Env[Any, Any]], Potential]] = {
+    "goal_distance": goal_distance,
+    "food_distance": food_distance,
+}
+"""Potentials with a name: each makes a function of the observation for one environment."""
+
+
+def checked_value(value: Any) -> float:
+    """A potential's value as a number.
+
+    Raises:
+        ValueError: if it is not finite: one such value would spoil every return after it.
+    """
+    number = float(value)
+    if not math.isfinite(number):
+        raise ValueError(f"`potential` must give finite numbers, got {value!r}.")
+    return number
