@@ -14,6 +14,7 @@ from rlenvs.rendering import (
     GridOverlay,
     Jump,
     Mark,
+    MarkKind,
     Scene,
     decimals_for,
     fixed,
@@ -94,7 +95,9 @@ class GridPicture:
             return Mark(row, column, "trap" if gain < 0 else "goal", label)
         if cells.start[cell]:
             return Mark(row, column, "start", "" if reward == -self.step_cost else signed(reward))
-        return Mark(row, column, "goal" if reward > 0 else "cost", signed(reward))
+        is_drawn_jump = cells.jump[cell] >= 0 and np.count_nonzero(cells.jump >= 0) <= MOST_ARROWS
+        kind: MarkKind = "jump" if is_drawn_jump else "gain" if reward > 0 else "cost"
+        return Mark(row, column, kind, signed(reward))
 
     def _jumps(self) -> tuple[Jump, ...]:
         sources = np.flatnonzero(self.cells.jump >= 0).tolist()

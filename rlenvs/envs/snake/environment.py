@@ -28,7 +28,7 @@ class Snake(RulesEnv[SnakeState, Any]):
     | `observation` | space                                    | content                                       |
     |---------------|------------------------------------------|-----------------------------------------------|
     | `"board"`     | `Box(0, 3, (rows, columns), uint8)`      | 0 empty, 1 body, 2 head, 3 food               |
-    | `"planes"`    | `Box(0, 1, (rows, columns, 3), uint8)`   | 1 where body, head, food is                   |
+    | `"planes"`    | `Box(0, 255, (rows, columns, 3), uint8)` | 255 where body, head, food is                 |
     | `"features"`  | `Box(-1 or 0, 1, (12,), float32)`        | see below                                     |
     | `"image"`     | `Box(0, 255, (height, width, 3), uint8)` | RGB, 84×84: `cell_pixels` per cell, wall of 2 |
 

@@ -30,7 +30,7 @@ def observation_space(kind: str, game: Game, cell_pixels: int) -> gym.spaces.Box
     if kind == "board":
         return gym.spaces.Box(0, 3, (game.n_rows, game.n_columns), dtype=np.uint8)
     if kind == "planes":
-        return gym.spaces.Box(0, 1, (game.n_rows, game.n_columns, 3), dtype=np.uint8)
+        return gym.spaces.Box(0, 255, (game.n_rows, game.n_columns, 3), dtype=np.uint8)
     if kind == "features":
         low = np.zeros(N_FEATURES, dtype=np.float32)
         low[8:10] = -1.0
@@ -44,8 +44,9 @@ def observation_space(kind: str, game: Game, cell_pixels: int) -> gym.spaces.Box
 
 
 def planes_of(codes: ByteArray) -> ByteArray:
-    """Codes (..., rows, columns) -> body, head and food as 0 and 1 (..., rows, columns, 3)."""
-    return np.asarray(codes[..., None] == np.array([BODY, HEAD, FOOD], dtype=np.uint8)).astype(np.uint8)
+    """Codes (..., rows, columns) -> body, head and food as 0 and 255 (..., rows, columns, 3)."""
+    here = codes[..., None] == np.array([BODY, HEAD, FOOD], dtype=np.uint8)
+    return np.multiply(here, 255, dtype=np.uint8)
 
 
 @lru_cache(maxsize=8)
