@@ -16,7 +16,7 @@ Shapes of a scene (frozen, in pixels)
 Diagrams (data in, scenes out; make one object per picture and call ``scene`` for every frame)
     ``GridDiagram(rows, columns, marks=(), jumps=(), overlay=GridOverlay())`` with
     ``.scene(agent=None, *, heading=None, note="", text="")``; ``Mark(row, column, kind, label="")``, kind one of
-    start, wall, goal, trap, hole, cost; ``Jump(source, target, label="")``;
+    start, wall, goal, trap, hole, cost, gain, jump; ``Jump(source, target, label="")``;
     ``GridOverlay(values=None, policy=None, action_values=None, decimals=None, title="")`` holds arrays
     (rows, columns), (rows, columns, 4) and (rows, columns, 4), moves in the order up, down, left, right.
     ``GraphDiagram(nodes, edges, best=frozenset(), note="")`` with ``.scene(current=None, *, last=None, text="")``;
@@ -37,7 +37,7 @@ Colours
 from rlenvs.rendering.ansi import grid_text, policy_sign, styled
 from rlenvs.rendering.board import BoardDiagram
 from rlenvs.rendering.graph import LARGEST_DRAWN, Edge, GraphDiagram, Node
-from rlenvs.rendering.grid import Jump, Mark
+from rlenvs.rendering.grid import Jump, Mark, MarkKind
 from rlenvs.rendering.grid_diagram import GridDiagram
 from rlenvs.rendering.grid_overlay import GridOverlay
 from rlenvs.rendering.lettering import decimals_for, fixed, number, signed
@@ -76,6 +76,7 @@ __all__ = [
     "Label",
     "Line",
     "Mark",
+    "MarkKind",
     "Node",
     "Pixels",
     "Point",

@@ -3,14 +3,14 @@
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-from rlenvs.rendering.palette import AMBER, GREEN, INK, INK_SOFT, PANEL, RULE, VERMILION, WALL, mix
+from rlenvs.rendering.palette import AMBER, GREEN, INK, INK_SOFT, PANEL, PURPLE, RULE, VERMILION, WALL, mix
 from rlenvs.rendering.scene import Circle, Colour, Label, Line, Polygon, Polyline, Rectangle, Shape
 
 Cell: TypeAlias = tuple[int, int]
 """(row, column), both from 0, row 0 at the top."""
 
-MarkKind: TypeAlias = Literal["start", "wall", "goal", "trap", "hole", "cost"]
-"""What a cell is: a way in, a block, an end that is good, an end that is bad, a pit, a cell that is dear."""
+MarkKind: TypeAlias = Literal["start", "wall", "goal", "trap", "hole", "cost", "gain", "jump"]
+"""What a cell is: a way in, a block, a good end, a bad end, a pit, a dear cell, one that pays, one that leads away."""
 
 LARGEST_BOARD = 800
 LARGEST_CELL = 96
@@ -88,8 +88,17 @@ _TINTS: dict[MarkKind, Colour] = {
     "trap": mix(PANEL, VERMILION, 0.16),
     "hole": mix(PANEL, INK, 0.08),
     "cost": mix(PANEL, AMBER, 0.26),
+    "gain": mix(PANEL, GREEN, 0.1),
+    "jump": mix(PANEL, PURPLE, 0.16),
 }
-_STRONG: dict[MarkKind, Colour] = {**_TINTS, "goal": GREEN, "trap": VERMILION, "hole": INK, "cost": AMBER}
+_STRONG: dict[MarkKind, Colour] = {
+    **_TINTS,
+    "goal": GREEN,
+    "trap": VERMILION,
+    "hole": INK,
+    "cost": AMBER,
+    "jump": PURPLE,
+}
 
 
 def mark_colour(kind: MarkKind, cell: int) -> Colour:

@@ -6,6 +6,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from rlenvs.rendering.curves import bezier_point, direction
 from rlenvs.rendering.grid import (
     SMALLEST_GLYPH,
     Cell,
@@ -203,12 +204,20 @@ class GridDiagram:
     def _jump_arrows(self) -> list[Shape]:
         shapes: list[Shape] = []
         for jump in self.jumps:
-            (x1, y1), (x2, y2) = self.geometry.centre(*jump.source), self.geometry.centre(*jump.target)
-            bend = ((x1 + x2) / 2 + 0.22 * (y2 - y1), (y1 + y2) / 2 - 0.22 * (x2 - x1))
-            cell = self.geometry.cell
-            shapes.append(Arrow(((x1, y1), bend, (x2, y2)), PURPLE, max(1.0, 0.025 * cell), max(4.0, 0.14 * cell)))
+            start, end, cell = (
+                self.geometry.centre(*jump.source),
+                self.geometry.centre(*jump.target),
+                self.geometry.cell,
+            )
+            across, down = direction(start, end)
+            # Beside the middle of the cells, where numbers and arrows of the overlay stand.
+            side = (-0.43 * down * cell, 0.43 * across * cell)
+            first = (start[0] + side[0], start[1] + side[1])
+            last = (end[0] + side[0], end[1] + side[1])
+            bend = ((start[0] + end[0]) / 2 + 1.15 * side[0], (start[1] + end[1]) / 2 + 1.15 * side[1])
+            shapes.append(Arrow((first, bend, last), PURPLE, max(1.0, 0.025 * cell), max(4.0, 0.14 * cell)))
             if jump.label and cell >= SMALLEST_NUMBERED:
-                middle = ((x1 + x2) / 4 + bend[0] / 2, (y1 + y2) / 4 + bend[1] / 2)
+                middle = bezier_point((first, bend, last), 0.5)
                 shapes.append(Label(*middle, jump.label, min(15.0, 0.2 * cell), PURPLE, bold=True, halo=PANEL))
         return shapes
 
@@ -236,4 +245,10 @@ class GridDiagram:
         return shapes
 
 
-_LABEL_COLOURS: dict[str, Colour] = {"goal": mix(GREEN, INK, 0.3), "trap": mix(VERMILION, INK, 0.2), "start": INK_SOFT}
+_LABEL_COLOURS: dict[str, Colour] = {
+    "goal": mix(GREEN, INK, 0.3),
+    "trap": mix(VERMILION, INK, 0.2),
+    "start": INK_SOFT,
+    "gain": mix(GREEN, INK, 0.3),
+    "jump": PURPLE,
+}

@@ -82,7 +82,7 @@ def number(value: float, digits: int = 3) -> str:
         return "0"
     magnitude = math.floor(math.log10(abs(value)))
     if magnitude >= 6 or magnitude < -4:
-        return f"{value:.{digits - 1}g}".replace("e+0", "e").replace("e-0", "e-").replace("e+", "e")
+        return f"{value:.{digits}g}".replace("e+0", "e").replace("e-0", "e-").replace("e+", "e")
     text = f"{value:.{max(0, digits - 1 - magnitude)}f}"
     text = text.rstrip("0").rstrip(".") if "." in text else text
     return "0" if text == "-0" else text

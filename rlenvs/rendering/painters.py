@@ -49,6 +49,10 @@ class Canvas:
         """A stroke's width on the image: at least one dot."""
         return max(1, round(width * self.scale))
 
+    def rim(self, shape: shapes.Rectangle | shapes.Circle, side: float) -> int:
+        """An outline's width on the image: never more than half of the shape's shorter side, 0 without outline."""
+        return 0 if shape.outline is None else self.thickness(min(shape.outline_width, side / 2.0))
+
     def box(self, x: float, y: float, width: float, height: float) -> tuple[float, float, float, float]:
         """A rectangle as Pillow wants it, both corners inside."""
         left, top = self.place(x, y)
@@ -58,7 +62,7 @@ class Canvas:
 
 def _rectangle(canvas: Canvas, shape: shapes.Rectangle) -> None:
     box = canvas.box(shape.x, shape.y, shape.width, shape.height)
-    width = canvas.thickness(shape.outline_width) if shape.outline else 0
+    width = canvas.rim(shape, min(shape.width, shape.height))
     if shape.radius > 0.0:
         radius = shape.radius * canvas.scale
         canvas.pen.rounded_rectangle(box, radius, fill=shape.fill, outline=shape.outline, width=width)
@@ -69,7 +73,7 @@ def _rectangle(canvas: Canvas, shape: shapes.Rectangle) -> None:
 def _circle(canvas: Canvas, shape: shapes.Circle) -> None:
     side = 2.0 * shape.radius
     box = canvas.box(shape.x - shape.radius, shape.y - shape.radius, side, side)
-    width = canvas.thickness(shape.outline_width) if shape.outline else 0
+    width = canvas.rim(shape, side)
     canvas.pen.ellipse(box, fill=shape.fill, outline=shape.outline, width=width)
 
 
