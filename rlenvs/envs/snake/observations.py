@@ -46,7 +46,8 @@ def observation_space(kind: str, game: Game, cell_pixels: int) -> gym.spaces.Box
 def planes_of(codes: ByteArray) -> ByteArray:
     """Codes (..., rows, columns) -> body, head and food as 0 and 255 (..., rows, columns, 3)."""
     here = codes[..., None] == np.array([BODY, HEAD, FOOD], dtype=np.uint8)
-    return np.multiply(here, 255, dtype=np.uint8)
+    planes: ByteArray = np.multiply(here, 255, dtype=np.uint8)
+    return planes
 
 
 @lru_cache(maxsize=8)
