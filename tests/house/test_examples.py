@@ -1,0 +1,62 @@
+"""Every example runs as a newcomer would run it, elsewhere and without a screen, and says what it should."""
+
+import itertools
+import subprocess
+import sys
+
+import pytest
+from places import ROOT
+
+EXAMPLES = sorted((ROOT / "examples").glob("*.py"))
+
+# What each must say: exact answers, so that an example cannot go wrong quietly.
+SAYS = {
+    "make_an_environment.py": ["reward 10", "Return: 10"],
+    "print_markov_chains.py": ["States: 0 ", "16 from state 0", "19 from state 1, 20 from state 2"],
+    "solve_and_draw.py": ["Value of the start: 4.763122", "Drawn into grid_world.png"],
+    "wrap_an_environment.py": ["Preserved: the optimal actions of all 15 states", "the stack (4, 10, 10)"],
+    "your_own_mdp.py": ["Best action in each state: [0, 1, 1]", "is worth 81.054"],
+}
+WRITES = {"solve_and_draw.py": ["grid_world.png"]}
+
+
+def test_every_example_is_expected_to_say_something():
+    assert [path.name for path in EXAMPLES] == sorted(SAYS)
+
+
+@pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.name)
+def test_example(path, tmp_path):
+    done = subprocess.run(
+        [sys.executable, "-W", "error", str(path)], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stderr == ""
+    for words in SAYS[path.name]:
+        assert words in done.stdout
+    assert sorted(entry.name for entry in tmp_path.iterdir()) == WRITES.get(path.name, [])
+
+
+def test_chains_are_printed_as_sequences_that_the_chain_can_make(tmp_path):
+    done = subprocess.run(
+        [sys.executable, str(ROOT / "examples" / "print_markov_chains.py")],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    runs = [line.removeprefix("States: ").split() for line in done.stdout.splitlines() if line.startswith("States: ")]
+    possible = {"00", "01", "03", "12", "13", "21"}
+    assert len(runs) == 10
+    for states in runs:
+        ends = states[-1]
+        path = states[:-1] if ends == "..." else states
+        assert path[0] == "0"
+        assert all(a + b in possible for a, b in itertools.pairwise(path))
+        assert ends == "3" or (ends == "..." and len(path) == 51)
+
+
+@pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.name)
+def test_example_is_short_and_explains_itself(path):
+    text = path.read_text(encoding="utf-8")
+    assert text.startswith('"""')
+    assert len(text.splitlines()) <= 60
