@@ -11,7 +11,7 @@ import pytest
 from rlenvs.cli import app, run
 
 MISTAKES = {
-    "unknown command": (["lits"], "Did you mean 'list'?"),
+    "unknown command": (["lis"], "Did you mean 'list'?"),
     "unknown command, nothing near": (["zzz"], "There are list, check, solve"),
     "unknown option": (["list", "--jsn"], "--jsn"),
     "missing argument": (["solve"], "Help: rlenvs solve --help"),
