@@ -1,0 +1,118 @@
+"""Do episodes without a seed go on, and do seeds matter?"""
+
+from collections import Counter
+from collections.abc import Iterator
+
+import numpy as np
+
+from rlenvs.conformance.catalogue import NotApplicable, Problem, Undecided, conformance_check
+from rlenvs.conformance.episodes import compare_traces, play
+from rlenvs.conformance.explore import brief
+from rlenvs.conformance.nested import NEARLY, imprint
+from rlenvs.conformance.subject import Subject
+
+FEW, MANY = 8, 40
+"""Episodes of the first look, and of the second one when the first is suspicious."""
+
+STEPS = 25
+
+
+@conformance_check(
+    "unseeded-reset-continues",
+    purpose="`reset()` without a seed goes on with the generator: it neither repeats nor starts from chance.",
+    cost="moderate",
+    harm="The agent sees the same episode for ever and learns it by heart, or no run can be repeated.",
+    remedy="Pass the seed on as it is: `super().reset(seed=seed)`; never put a default in its place.",
+)
+def unseeded_reset_continues(subject: Subject) -> Iterator[Problem]:
+    """Repeats the whole survey, then counts how many different episodes resets without a seed give."""
+    if subject.nondeterministic:
+        raise NotApplicable("the spec declares the environment nondeterministic")
+    subject.require_reproducible()
+    yield from _fresh_entropy(subject)
+    seeded, unseeded = _share(subject, FEW, seeded=True), _share(subject, FEW, seeded=False)
+    if unseeded < 0.5 or seeded >= 1.0:
+        return
+    seeded, unseeded = _share(subject, MANY, seeded=True), _share(subject, MANY, seeded=False)
+    # With 40 episodes, half of them alike by chance where at most a fifth are alike under seeds: below 1e-4.
+    if unseeded >= 0.5 and seeded <= 0.2:
+        text = f"of {MANY} resets without a seed {unseeded:.0%} gave the same episode; of {MANY} seeds {seeded:.0%}"
+        yield Problem(text)
+    elif unseeded >= 0.95 and seeded <= 0.75:
+        yield Problem(f"{MANY} resets without a seed gave the same episode, different seeds did not")
+
+
+def _fresh_entropy(subject: Subject) -> Iterator[Problem]:
+    """Does an episode begun without a seed depend on the seed before it, and on nothing else?"""
+    record = subject.survey
+    budget = subject.effort.replay_calls
+    with subject.fresh() as handle:
+        for index, (episode, trace) in enumerate(zip(record.episodes, record.traces, strict=True)):
+            if budget <= 0 or not trace:
+                return
+            played = play(handle, episode.first(len(trace) - 1))
+            budget -= len(played)
+            found = compare_traces([trace], [played], NEARLY)
+            if found is None:
+                continue
+            if episode.seed is None:
+                text = "after `reset(seed=…)`, a later `reset()` gives another episode in each instance"
+                yield subject.problem_at(f"{text}: {found}", index, found.step)
+            return
+
+
+@conformance_check(
+    "seeds-differ",
+    purpose="In a stochastic environment different seeds give different episodes.",
+    cost="moderate",
+    harm="All workers of a vector environment, and all evaluation seeds, play the same episode.",
+    remedy="Pass the seed that was given to the generator, not a constant.",
+)
+def seeds_differ(subject: Subject) -> Iterator[Problem]:
+    """Compares how many different episodes seeds give with how many resets without a seed give."""
+    if subject.nondeterministic:
+        raise NotApplicable("the spec declares the environment nondeterministic")
+    subject.require_reproducible()
+    if _share(subject, FEW, seeded=True) < 1.0:
+        return
+    seeded, unseeded = _share(subject, MANY, seeded=True), _share(subject, MANY, seeded=False)
+    if seeded == 1.0 and unseeded <= 0.75:
+        yield Problem(f"{MANY} different seeds give the same episode, resets without a seed do not")
+        return
+    constant = _constant_seed(subject) if seeded == 1.0 else None
+    if constant is not None:
+        yield Problem(f"whatever seed is given, the generator is seeded with {constant}, and it is drawn from")
+
+
+def _share(subject: Subject, count: int, *, seeded: bool) -> float:
+    """The share of the most frequent one among some episodes under the same choice of actions."""
+    steps = STEPS if count == FEW else 12
+    pace = subject.survey.seconds / max(subject.survey.calls, 1)
+    if count * steps * pace > 6.0:
+        raise Undecided("the environment is too slow for so many episodes")
+    episodes: list[str] = []
+    with subject.fresh() as handle:
+        handle.reset(seed=subject.seed + 77)
+        for number in range(count):
+            seed = subject.seed + 100 + number if seeded else None
+            trace = brief(handle, seed, steps)
+            answers = [(m.observation, m.reward, m.terminated, m.truncated) for m in trace]
+            episodes.append(imprint(answers))
+    return Counter(episodes).most_common(1)[0][1] / count
+
+
+def _constant_seed(subject: Subject) -> int | None:
+    """The one seed that the generator really gets, whatever seed is given, where it is drawn from."""
+    used: set[int] = set()
+    drawn = False
+    with subject.fresh() as handle:
+        for seed in (21, 22, 23):
+            brief(handle, seed, STEPS)
+            env = getattr(handle.env, "unwrapped", handle.env)
+            given = getattr(env, "_np_random_seed", None)
+            if not isinstance(given, int) or given < 0:
+                return None
+            used.add(given)
+            untouched = np.random.default_rng(given).bit_generator.state
+            drawn = drawn or env._np_random.bit_generator.state != untouched
+    return used.pop() if len(used) == 1 and drawn else None

@@ -1,0 +1,323 @@
+"""Does a native vector environment keep the contract of vector environments, and play what single ones play?"""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import gymnasium
+import numpy as np
+from gymnasium.vector import AutoresetMode, VectorEnv
+from gymnasium.vector.utils import iterate
+
+from rlenvs.conformance.catalogue import NotApplicable, Problem, Undecided, conformance_check
+from rlenvs.conformance.checks.lanes import compare_lanes, steps_affordable
+from rlenvs.conformance.explore import brief
+from rlenvs.conformance.handle import EnvironmentCrash, Handle
+from rlenvs.conformance.membership import type_fault, value_fault
+from rlenvs.conformance.nested import NEARLY, difference, remember
+from rlenvs.conformance.subject import Subject
+
+LANES = 3
+Build = Callable[[AutoresetMode | None], Any]
+
+
+def builder(subject: Subject) -> Build:
+    """Something that makes the native vector environment, in its own autoreset mode or in a given one.
+
+    Raises:
+        NotApplicable: There is none.
+    """
+    if subject.is_vector:
+        if subject.maker.accepts("autoreset_mode"):
+            return lambda mode: subject.maker.make(**({} if mode is None else {"autoreset_mode": mode}))
+        return lambda mode: subject.maker.make()
+    if getattr(subject.spec, "vector_entry_point", None) is None:
+        raise NotApplicable("no vector entry point is registered")
+    return lambda mode: _make_vec(subject, mode)
+
+
+def _make_vec(subject: Subject, mode: AutoresetMode | None) -> Any:
+    import copy
+
+    spec = copy.deepcopy(subject.spec)
+    # Wrappers cannot go with an entry point; the time limit does, as an argument.
+    spec.additional_wrappers = ()
+    keywords = {} if mode is None else {"autoreset_mode": mode}
+    return gymnasium.make_vec(spec, num_envs=LANES, vectorization_mode="vector_entry_point", **keywords)
+
+
+def open_vector(subject: Subject, mode: AutoresetMode | None = None) -> Handle:
+    """The native vector environment in a mode.
+
+    Raises:
+        Undecided: It does not take that mode.
+    """
+    build = builder(subject)
+    try:
+        handle = subject.open(lambda: build(mode))
+    except EnvironmentCrash as crash:
+        if mode is not None and isinstance(crash.error, TypeError | ValueError):
+            raise Undecided(f"it cannot be made in mode {mode.name}: {crash.text}") from crash
+        raise
+    found = handle.env.metadata.get("autoreset_mode")
+    if mode is not None and found is not mode:
+        raise Undecided(f"asked for mode {mode.name}, it says {found}")
+    return handle
+
+
+def _sampler(handle: Handle, seed: int) -> Callable[[], Any]:
+    import copy
+
+    space = copy.deepcopy(handle.env.action_space)
+    space.seed(seed)
+    return space.sample
+
+
+def _steps(subject: Subject) -> int:
+    return 300 if subject.is_vector else steps_affordable(subject, 600)
+
+
+@conformance_check(
+    "vector-contract",
+    purpose="The native vector environment returns batches of the declared types and shapes.",
+    cost="moderate",
+    harm="Learners broadcast rewards and flags wrongly, or fail.",
+    remedy="Return observations in `observation_space`, rewards as float (n,), flags as bool (n,), infos as a dict.",
+)
+def vector_contract(subject: Subject) -> Iterator[Problem]:
+    """Looks at every answer of some hundred steps."""
+    handle = open_vector(subject)
+    lanes = handle.env.num_envs
+    sample = _sampler(handle, 4)
+    observations, infos = handle.reset(seed=subject.seed)
+    result: tuple[Any, ...] = (observations, np.zeros(lanes), np.zeros(lanes, bool), np.zeros(lanes, bool), infos)
+    for step in range(_steps(subject)):
+        fault = _batch_fault(result, handle.env)
+        if fault:
+            yield Problem(f"step {step}: {fault}")
+            return
+        result = handle.step(sample())
+
+
+def _batch_fault(result: tuple[Any, ...], env: Any) -> str | None:
+    fault = type_fault(result[0], env.observation_space) or value_fault(result[0], env.observation_space)
+    if fault:
+        return fault
+    rewards = result[1]
+    if not isinstance(rewards, np.ndarray) or rewards.shape != (env.num_envs,) or rewards.dtype.kind not in "fiu":
+        return f"rewards must be a number array of shape ({env.num_envs},), got {type(rewards).__name__}"
+    if not np.isfinite(rewards).all():
+        return "a reward is not finite"
+    for name, flags in (("terminated", result[2]), ("truncated", result[3])):
+        if not isinstance(flags, np.ndarray) or flags.shape != (env.num_envs,) or flags.dtype != np.bool_:
+            return f"`{name}` must be a bool array of shape ({env.num_envs},)"
+    return None if isinstance(result[4], dict) else "infos must be a dict"
+
+
+@conformance_check(
+    "vector-autoreset",
+    purpose="The native vector environment does in each autoreset mode what the mode says.",
+    cost="moderate",
+    harm="Transitions across episode borders enter the buffer, or final observations are lost.",
+    remedy="NEXT_STEP: the step after the end resets, with reward 0 and no flag. SAME_STEP: `final_obs` holds the "
+    "last observation. DISABLED: only the lanes of `reset_mask` are reset.",
+)
+def vector_autoreset(subject: Subject) -> Iterator[Problem]:
+    """Plays on over the ends of episodes in each mode."""
+    builder(subject)
+    undecided: list[str] = []
+    for mode in AutoresetMode:
+        try:
+            handle = open_vector(subject, mode)
+        except Undecided as reason:
+            undecided.append(str(reason))
+            continue
+        fault = _mode_fault(subject, handle, mode)
+        if fault:
+            yield Problem(f"mode {mode.name}: {fault}")
+    if len(undecided) == len(AutoresetMode):
+        raise Undecided("; ".join(undecided))
+
+
+def _mode_fault(subject: Subject, handle: Handle, mode: AutoresetMode) -> str | None:
+    sample = _sampler(handle, 5)
+    observations, _ = handle.reset(seed=subject.seed)
+    before = np.zeros(handle.env.num_envs, bool)
+    for step in range(1, _steps(subject) + 1):
+        if mode is AutoresetMode.DISABLED and before.any():
+            fault = _partial_reset_fault(handle, remember(observations), before)
+            if fault:
+                return f"before step {step}: {fault}"
+            before = np.zeros_like(before)
+        observations, rewards, terminated, truncated, infos = handle.step(sample())
+        over = np.asarray(terminated) | np.asarray(truncated)
+        fault = None
+        if mode is AutoresetMode.NEXT_STEP and before.any():
+            fault = _next_step_fault(before, np.asarray(rewards), over)
+        elif mode is AutoresetMode.SAME_STEP:
+            fault = _final_fault(handle.env, over, infos)
+        if fault:
+            return f"step {step}: {fault}"
+        before = over & ~before if mode is AutoresetMode.NEXT_STEP else over
+    return None
+
+
+def _next_step_fault(before: Any, rewards: Any, over: Any) -> str | None:
+    if rewards[before].any():
+        return f"the step that resets a lane paid {rewards[before][0]} instead of 0"
+    return "the step that resets a lane set a flag" if over[before].any() else None
+
+
+def _final_fault(env: Any, over: Any, infos: dict[str, Any]) -> str | None:
+    if not over.any():
+        return None
+    if "final_obs" not in infos or "final_info" not in infos:
+        return "an episode ended and infos has no final_obs and final_info"
+    mask = infos.get("_final_obs")
+    if mask is None or not np.array_equal(np.asarray(mask, bool), over):
+        return "infos['_final_obs'] does not mark the lanes that ended"
+    for lane in np.flatnonzero(over):
+        final = infos["final_obs"][lane]
+        fault = value_fault(final, env.single_observation_space) if final is not None else "it is None"
+        if fault:
+            return f"final_obs of lane {lane}: {fault}"
+    return None
+
+
+def _partial_reset_fault(handle: Handle, before: Any, mask: Any) -> str | None:
+    space = handle.env.observation_space
+    after, _ = handle.reset(options={"reset_mask": mask.copy()})
+    if isinstance(before, np.ndarray):
+        lanes = zip(iterate(space, before), iterate(space, after), strict=True)
+        for lane, (old, new) in enumerate(lanes):
+            if not mask[lane] and difference(remember(old), remember(new)):
+                return f"a partial reset changed lane {lane}, which was not in `reset_mask`"
+    return None
+
+
+def _play(handle: Handle, seed: int, actions: list[Any]) -> list[Any]:
+    observations, _ = handle.reset(seed=seed)
+    rows: list[Any] = [(remember(observations), None, None, None)]
+    for action in actions:
+        result = handle.step(action)
+        rows.append(tuple(remember(part) for part in result[:4]))
+    return rows
+
+
+@conformance_check(
+    "vector-same-seed",
+    purpose="The native vector environment repeats itself for one seed, in a second instance and on the same one.",
+    cost="moderate",
+    harm="No training run can be repeated.",
+    remedy="Seed every generator in `reset(seed=…)`, and clear all lanes there.",
+)
+def vector_same_seed(subject: Subject) -> Iterator[Problem]:
+    """Plays the same actions three times."""
+    if subject.nondeterministic:
+        raise NotApplicable("the spec declares the environment nondeterministic")
+    first, second = open_vector(subject), open_vector(subject)
+    sample = _sampler(first, 6)
+    if first.env.metadata.get("autoreset_mode") is AutoresetMode.DISABLED:
+        raise Undecided("its mode is DISABLED")
+    actions = [sample() for _ in range(min(_steps(subject), 200))]
+    rows = _play(first, subject.seed, actions)
+    found = difference(rows, _play(second, subject.seed, actions), NEARLY)
+    if found:
+        yield Problem(f"two instances differ: {found}")
+        return
+    found = difference(rows, _play(first, subject.seed, actions), NEARLY)
+    if found:
+        yield Problem(f"a second `reset(seed={subject.seed})` plays otherwise: {found}")
+
+
+@conformance_check(
+    "vector-lanes-independent",
+    purpose="What one lane does, does not change another.",
+    cost="moderate",
+    harm="Lanes are no independent samples, and bugs depend on the number of lanes.",
+    remedy="Index every array by lane; give each lane its own generator.",
+)
+def vector_lanes_independent(subject: Subject) -> Iterator[Problem]:
+    """Changes the actions of the last lane and looks at the others, until the first episode ends."""
+    if subject.nondeterministic:
+        raise NotApplicable("the spec declares the environment nondeterministic")
+    handle = open_vector(subject)
+    lanes = handle.env.num_envs
+    sample, other = _sampler(handle, 7), _sampler(handle, 8)
+    actions = [sample() for _ in range(100)]
+    changed = [np.array(action) for action in actions] if isinstance(actions[0], np.ndarray) else []
+    if not changed or lanes < 2:
+        raise Undecided("its actions are no arrays, or it has one lane")
+    for action in changed:
+        action[-1] = other()[-1]
+    rows = [_play_until_end(handle, subject.seed, list(given)) for given in (actions, changed)]
+    space = handle.env.observation_space
+    for step, (one, two) in enumerate(zip(*rows, strict=False)):
+        pairs = list(zip(iterate(space, one), iterate(space, two), strict=True))[:-1]
+        found = next((f for a, b in pairs if (f := difference(remember(a), remember(b), NEARLY))), None)
+        if found:
+            yield Problem(f"other actions in the last lane change another lane at step {step}: {found}")
+            return
+
+
+def _play_until_end(handle: Handle, seed: int, actions: list[Any]) -> list[Any]:
+    observations, _ = handle.reset(seed=seed)
+    kept = [np.copy(observations) if isinstance(observations, np.ndarray) else observations]
+    for action in actions:
+        observations, _, terminated, truncated, _ = handle.step(action)
+        kept.append(np.copy(observations) if isinstance(observations, np.ndarray) else observations)
+        if np.any(terminated) or np.any(truncated):
+            break
+    return kept
+
+
+@conformance_check(
+    "vector-agrees-with-single",
+    purpose="A native vector environment that starts as single ones do goes on as they do.",
+    cost="moderate",
+    harm="The agent trains in one world and is evaluated in another.",
+    remedy="Let the single and the vector environment read one text of the rules; seed lane i with seed + i.",
+)
+def vector_agrees_with_single(subject: Subject) -> Iterator[Problem]:
+    """Plays lanes beside single environments, where both begin alike and chance cannot be the cause."""
+    build = builder(subject)
+    if subject.is_vector:
+        raise NotApplicable("there is no single environment to compare with")
+    subject.require_reproducible()
+    handle = open_vector(subject)
+    env: VectorEnv[Any, Any, Any] = handle.env
+    if env.single_observation_space != subject.env.observation_space:
+        raise Undecided("its observation space is another one: it is another task than the single environment")
+    if not _starts_alike(subject, handle):
+        raise Undecided("its lanes are not seeded as single environments are, so episodes cannot be compared")
+    modes = [m for m in AutoresetMode if _takes(subject, m)] or [env.metadata.get("autoreset_mode")]
+    for mode in modes:
+        if mode is not None:
+            found = compare_lanes(subject, lambda m: build(m if len(modes) > 1 else None), mode, _steps(subject))
+            if found:
+                yield Problem(f"in mode {mode.name} it plays otherwise than single environments: {found}")
+                return
+
+
+def _takes(subject: Subject, mode: AutoresetMode) -> bool:
+    try:
+        open_vector(subject, mode)
+    except Undecided:
+        return False
+    return True
+
+
+def _starts_alike(subject: Subject, handle: Handle) -> bool:
+    """Whether lanes begin as singles seeded alike, and the seed matters at the start or not at all."""
+    starts: list[Any] = []
+    with subject.fresh() as single:
+        plays = [brief(single, subject.seed + lane, 20) for lane in range(3)]
+        fixed = all(difference([m.observation for m in p], [m.observation for m in plays[0]]) is None for p in plays)
+        for seed in (subject.seed, subject.seed + 50):
+            observations, _ = handle.reset(seed=seed)
+            parts = list(iterate(handle.env.observation_space, observations))
+            for lane, part in enumerate(parts):
+                expected, _ = single.reset(seed=seed + lane)
+                starts.append(remember(expected))
+                if difference(np.asarray(remember(expected)).tolist(), np.asarray(part).tolist(), NEARLY):
+                    return False
+    return fixed or any(difference(starts[0], other) for other in starts[1:])

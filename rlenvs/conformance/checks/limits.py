@@ -1,0 +1,115 @@
+"""Are time limits reported as truncation?"""
+
+from collections.abc import Iterator
+from typing import Any
+
+import gymnasium
+from gymnasium.wrappers import TimeLimit
+
+from rlenvs.conformance.catalogue import NotApplicable, Problem, Undecided, conformance_check
+from rlenvs.conformance.explore import wander
+from rlenvs.conformance.subject import Subject
+
+_HARM = "The agent learns that the states at the limit are worth nothing, and value estimates collapse."
+_NAMES = ("max_steps", "max_episode_steps", "step_limit", "time_limit", "episode_length", "max_episode_length")
+
+
+@conformance_check(
+    "time-limit-truncates",
+    purpose="Running out of time sets `truncated`, not `terminated`.",
+    harm=_HARM,
+    remedy="Return `truncated=True` at the limit and leave `terminated` to what the rules of the task end.",
+)
+def time_limit_truncates(subject: Subject) -> Iterator[Problem]:
+    """Looks whether every episode that reaches the declared limit terminates there."""
+    subject.usable()
+    limits = declared_limits(subject)
+    if not limits:
+        raise NotApplicable("no time limit is declared")
+    record = subject.survey
+    reached = False
+    for name, limit in limits.items():
+        ends = [(i, t[-1]) for i, t in enumerate(record.traces) if len(t) - 1 == limit and limit > 1]
+        reached = reached or bool(ends)
+        longer = any(len(t) - 1 > limit for t in record.traces)
+        # Three episodes of different actions that terminate exactly at the limit are no chance.
+        if len(ends) >= 3 and not longer and all(m.terminated for _, m in ends):
+            text = f"all {len(ends)} episodes that reached {limit} steps ({name}) ended with terminated=True"
+            yield subject.problem_at(text, ends[0][0], limit)
+            return
+    if not reached:
+        raise Undecided("no episode of the survey was long enough to reach the limit")
+
+
+def declared_limits(subject: Subject) -> dict[str, int]:
+    """Step limits by the name under which the environment declares them."""
+    found: dict[str, int] = {}
+    declared = getattr(subject.spec, "max_episode_steps", None)
+    if isinstance(declared, int):
+        found["max_episode_steps of the spec"] = declared
+    for layer in layers(subject.env):
+        if isinstance(layer, TimeLimit):
+            continue
+        for name in _NAMES:
+            value = _attribute(layer, name)
+            if isinstance(value, int) and not isinstance(value, bool) and value > 0:
+                found[f"`{name}` of {type(layer).__name__}"] = value
+    return found
+
+
+def _attribute(layer: Any, name: str) -> Any:
+    own = getattr(layer, "__dict__", {})
+    for candidate in (name, f"_{name}", name.upper()):
+        if candidate in own or hasattr(type(layer), candidate):
+            return getattr(layer, candidate, None)
+    return None
+
+
+def layers(env: Any) -> Iterator[Any]:
+    """The environment and all that it wraps, outermost first."""
+    while isinstance(env, gymnasium.Wrapper):
+        yield env
+        env = env.env
+    yield env
+
+
+@conformance_check(
+    "truncation-arrives",
+    purpose="What Gymnasium's TimeLimit truncates is truncated, and not terminated, for the caller too.",
+    cost="moderate",
+    harm=_HARM,
+    remedy="Let every wrapper pass `terminated` and `truncated` on as two flags.",
+)
+def truncation_arrives(subject: Subject) -> Iterator[Problem]:
+    """Listens at the TimeLimit inside and compares with what comes out."""
+    subject.usable()
+    with subject.fresh() as handle:
+        limit = next((layer for layer in layers(handle.env) if isinstance(layer, TimeLimit)), None)
+        if limit is None or limit is handle.env:
+            raise NotApplicable("there is no wrapper around a TimeLimit")
+        heard: list[tuple[Any, ...]] = []
+        _listen(limit, heard)
+        steps = 3000 if subject.full else 1200
+        truncations = 0
+        for number, (_, result) in enumerate(wander(handle, subject.seed)):
+            if heard and heard[-1][3] and not heard[-1][2]:
+                truncations += 1
+                if not result[3] or result[2]:
+                    flags = f"terminated={result[2]}, truncated={result[3]}"
+                    yield Problem(f"TimeLimit truncated, and what came out was {flags}")
+                    return
+            if number >= steps or truncations >= 3:
+                break
+    if not truncations:
+        raise Undecided("no episode was long enough to be truncated")
+
+
+def _listen(limit: Any, heard: list[tuple[Any, ...]]) -> None:
+    inner = limit.step
+
+    def step(action: Any) -> Any:
+        result = inner(action)
+        heard.append(result)
+        return result
+
+    limit.step = step

@@ -1,0 +1,298 @@
+"""The environment under test: fresh instances of it, the survey of it, and controlled replays."""
+
+import contextlib
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from gymnasium.vector import VectorEnv
+
+from rlenvs.conformance.catalogue import NotApplicable, Problem, Undecided
+from rlenvs.conformance.elsewhere import Elsewhere
+from rlenvs.conformance.episodes import (
+    PLAIN,
+    Episode,
+    Trace,
+    Treatment,
+    compare_traces,
+    play,
+)
+from rlenvs.conformance.handle import EnvironmentCrash, Handle, Malformed
+from rlenvs.conformance.nested import NEARLY, Tolerance
+from rlenvs.conformance.rules import InfoTypes, InSpace, Sharing, flag_rule, info_rule, reward_rule
+from rlenvs.conformance.snippets import replay_code
+from rlenvs.conformance.survey import Record, Survey, plans
+from rlenvs.conformance.target import Maker
+from rlenvs.conformance.watch import Watch
+
+
+@dataclass(frozen=True, slots=True)
+class Effort:
+    """How much to do: calls and seconds of the survey, calls and seconds of one replay, child processes."""
+
+    survey_calls: int
+    survey_seconds: float
+    replay_calls: int
+    replay_seconds: float
+    processes: int
+    total_seconds: float
+
+
+QUICK = Effort(3000, 1.0, 1500, 0.25, 3, 20.0)
+FULL = Effort(20_000, 6.0, 4000, 1.0, 6, 75.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Deviation:
+    """Where a replay left the reference."""
+
+    text: str
+    episode: int
+    step: int
+
+
+class Subject:
+    """One environment under test.
+
+    Args:
+        maker: Makes fresh instances.
+        seed: Where the seeds of the run start.
+        effort: How much to do.
+        watch: Ends calls that hang.
+    """
+
+    def __init__(self, maker: Maker, seed: int, effort: Effort, watch: Watch) -> None:
+        self.maker = maker
+        self.seed = seed
+        self.effort = effort
+        self.watch = watch
+        self.info_types = InfoTypes()
+        self.sharing = Sharing()
+        self.speed: dict[str, float] = {}
+        self.started = time.monotonic()
+        self._open: list[Handle] = []
+
+    @property
+    def full(self) -> bool:
+        """Whether the long run was asked for."""
+        return self.effort.survey_calls > QUICK.survey_calls
+
+    @cached_property
+    def is_vector(self) -> bool:
+        """Whether the target makes a vector environment."""
+        return isinstance(self.env, VectorEnv)
+
+    def out_of_time(self, share: float) -> bool:
+        """Whether a share of the time for the whole run is used up."""
+        return time.monotonic() - self.started > share * self.effort.total_seconds
+
+    # ---- instances -------------------------------------------------------------------------------------------
+
+    def open(self, make: Callable[[], Any] | None = None) -> Handle:
+        """A fresh instance; close it with `close`, or use `fresh`.
+
+        Raises:
+            EnvironmentCrash: The constructor raised.
+        """
+        nobody = Handle(None, self.watch)
+        handle = Handle(nobody.call("the constructor", make or self.maker.make), self.watch)
+        self._open.append(handle)
+        return handle
+
+    @contextlib.contextmanager
+    def fresh(self, make: Callable[[], Any] | None = None) -> Iterator[Handle]:
+        """A fresh instance that is closed afterwards."""
+        handle = self.open(make)
+        try:
+            yield handle
+        finally:
+            handle.close_quietly()
+            self._open.remove(handle)
+
+    def close(self) -> None:
+        """Closes what is still open."""
+        for handle in self._open:
+            handle.close_quietly()
+        self._open.clear()
+        if "elsewhere" in self.__dict__:
+            self.elsewhere.close()
+
+    @cached_property
+    def env(self) -> Any:
+        """An instance for looking at: its spaces, metadata and spec. It is never stepped."""
+        return self.open().env
+
+    @property
+    def spec(self) -> Any:
+        """The spec of the environment, or None."""
+        return getattr(self.env, "spec", None)
+
+    @property
+    def metadata(self) -> dict[str, Any]:
+        """The metadata of the environment, an empty dict where there is none."""
+        found = getattr(self.env, "metadata", None)
+        return found if isinstance(found, dict) else {}
+
+    @property
+    def nondeterministic(self) -> bool:
+        """Whether the spec declares that a seed does not fix the episode."""
+        return bool(getattr(self.spec, "nondeterministic", False))
+
+    # ---- what was seen ---------------------------------------------------------------------------------------
+
+    @cached_property
+    def survey(self) -> Record:
+        """Whole episodes in every style, each answer looked at."""
+        rules = [InSpace(self.env.observation_space), reward_rule, flag_rule, info_rule, self.sharing]
+        limit = getattr(self.spec, "max_episode_steps", None) or 0
+        with self.fresh() as handle:
+            survey = Survey(
+                handle, [*rules, self.info_types], self.effort.survey_calls, self.effort.survey_seconds
+            )
+            record = survey.run(plans(self.seed, min(max(limit + 5, 300), 1100)))
+            for name, message in self.sharing.finish():
+                record.note(name, message, 0, 0)
+        return record
+
+    def usable(self) -> Record:
+        """The survey, for checks that need at least one answered call.
+
+        Raises:
+            Undecided: The environment does not get through its first episode.
+        """
+        record = self.survey
+        if not record.traces or len(record.traces[0]) < 2:
+            raise Undecided("the environment does not get through its first steps")
+        return record
+
+    def sighting(self, rule: str) -> Iterator[Problem]:
+        """The finding of a rule of the survey, if it saw anything."""
+        record = self.survey
+        seen = record.sightings.get(rule)
+        if seen is not None:
+            more = record.counts[rule] - 1
+            text = seen.message + (f" (and {more} more times in {record.calls} calls)" if more else "")
+            yield self.problem_at(text, seen.episode, seen.step)
+        elif not record.calls:
+            raise Undecided("the environment gave no answer to look at")
+
+    def problem_at(self, text: str, episode: int, step: int) -> Problem:
+        """A problem in a call of the survey, with the code that plays up to it."""
+        episodes = self.survey.episodes
+        first = max((i for i in range(episode + 1) if episodes[i].seed is not None), default=0)
+        played = [*episodes[first:episode], episodes[episode].first(step)]
+        return Problem(text, episodes[first].seed, replay_code(self.maker, played))
+
+    # ---- controlled replays ----------------------------------------------------------------------------------
+
+    @cached_property
+    def script(self) -> list[Episode]:
+        """The seeded episodes of the survey, as many calls of them as a replay may cost."""
+        record = self.usable()
+        pace = max(record.seconds / max(record.calls, 1), 1e-6)
+        budget = int(min(self.effort.replay_calls, max(self.effort.replay_seconds / pace, 25)))
+        chosen: list[Episode] = []
+        seen: set[int] = set()
+        for episode, trace in zip(record.episodes, record.traces, strict=True):
+            if episode.seed is None or episode.seed in seen or budget <= 1 or len(trace) < 1:
+                continue
+            seen.add(episode.seed)
+            # A call that crashed has no answer and is not played again.
+            cut = episode.first(min(len(trace) - 1, budget - 1))
+            chosen.append(cut)
+            budget -= len(cut.actions) + 1
+        return chosen
+
+    @cached_property
+    def reference(self) -> list[Trace]:
+        """The script, played on one fresh instance."""
+        with self.fresh() as handle:
+            return [play(handle, episode) for episode in self.script]
+
+    @cached_property
+    def unstable(self) -> Deviation | None:
+        """Where a second plain play of the script leaves the first, if it does."""
+        return self.deviation(PLAIN)
+
+    @cached_property
+    def elsewhere(self) -> Elsewhere:
+        """The script, played in other processes; they run while the other checks go on."""
+        return Elsewhere(self.maker, self.script, self.effort.processes)
+
+    def require_reproducible(self) -> None:
+        """Lets through only environments on which a replay means something.
+
+        Raises:
+            NotApplicable: The spec declares the environment nondeterministic.
+            Undecided: Two plain replays differ, which another check reports.
+        """
+        if self.nondeterministic:
+            raise NotApplicable("the spec declares the environment nondeterministic")
+        self.usable()
+        if self.unstable is not None:
+            raise Undecided("the environment does not repeat itself for one seed, see same-seed-second-instance")
+
+    def deviation(
+        self,
+        treatment: Treatment,
+        make: Callable[[], Any] | None = None,
+        calls: int | None = None,
+        tolerance: Tolerance = NEARLY,
+    ) -> Deviation | None:
+        """Plays the script on a fresh instance under a treatment; where it leaves the reference, or None."""
+        traces: list[Trace] = []
+        script = limited(self.script, calls)
+        reference = self.reference
+        with self.fresh(make) as handle:
+            for number, episode in enumerate(script):
+                try:
+                    traces.append(play(handle, episode, treatment))
+                except (EnvironmentCrash, Malformed) as fault:
+                    return Deviation(str(fault), number, len(episode.actions))
+        expected = [trace[: len(e.actions) + 1] for trace, e in zip(reference, script, strict=False)]
+        found = compare_traces(expected, traces, tolerance)
+        return None if found is None else Deviation(str(found), found.episode, found.step)
+
+    def experiment(
+        self,
+        treatment: Treatment,
+        make: Callable[[], Any] | None = None,
+        calls: int | None = None,
+        tolerance: Tolerance = NEARLY,
+    ) -> Deviation | None:
+        """A controlled experiment: does the treatment, and not chance, change the trajectory?
+
+        Raises:
+            Undecided: A plain replay differs as well, or the effect did not come back.
+        """
+        self.require_reproducible()
+        first = self.deviation(treatment, make, calls, tolerance)
+        if first is None:
+            return None
+        if self.deviation(PLAIN, None, calls, tolerance) is not None:
+            raise Undecided("a plain replay differs too, so the cause is not what this check varies")
+        again = self.deviation(treatment, make, calls, tolerance)
+        if again is None:
+            raise Undecided(f"seen once and not again: {first.text}")
+        return first
+
+    def problem(self, text: str, deviation: Deviation, last: str = "") -> Problem:
+        """A problem in a replay, with the code that plays the episode."""
+        episode = self.script[deviation.episode]
+        code = replay_code(self.maker, [episode.first(max(deviation.step, 1))], last)
+        return Problem(f"{text}: {deviation.text}", episode.seed, code)
+
+
+def limited(script: list[Episode], calls: int | None) -> list[Episode]:
+    """The first episodes of a script, up to a number of calls."""
+    if calls is None:
+        return script
+    chosen: list[Episode] = []
+    for episode in script:
+        if calls <= 1:
+            break
+        chosen.append(episode.first(calls - 1))
+        calls -= len(chosen[-1].actions) + 1
+    return chosen
