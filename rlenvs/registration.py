@@ -25,6 +25,13 @@ _CHAIN = "rlenvs.envs.markov_chain:MarkovChain"
 _SNAKE = "rlenvs.envs.snake:Snake"
 _SLIPPERY = {"slip": 0.2, "edges": "block", "step_cost": 0.1}
 
+_VECTOR = {
+    _MDP: "rlenvs.envs.mdp.vector:MDPVector",
+    _GRID: "rlenvs.envs.grid_world.vector:GridWorldVector",
+    _CHAIN: "rlenvs.envs.markov_chain.vector:MarkovChainVector",
+    _SNAKE: "rlenvs.envs.snake.vector:SnakeVector",
+}
+
 # The threshold is the best mean return, discount 1, within the time limit of the same row, from the exact solution;
 # a test recomputes every one of them. Snake: a full board, which a cycle through all cells always reaches.
 ENTRIES: tuple[Entry, ...] = (
@@ -54,4 +61,5 @@ def register() -> None:
             max_episode_steps=entry.max_episode_steps,
             reward_threshold=entry.reward_threshold,
             kwargs=dict(entry.kwargs),
+            vector_entry_point=_VECTOR[entry.entry_point],
         )

@@ -2,29 +2,75 @@
 
 from __future__ import annotations
 
+import hashlib
+import pickle
 from collections.abc import Callable
+from functools import cache
+from pathlib import Path
 from types import FunctionType
 from typing import Any
 
+Function = Callable[..., Any]
 
-def compiled(text: Callable[..., Any], **helpers: Callable[..., Any]) -> Callable[..., Any]:
+
+def compiled(text: Function, **helpers: Function) -> Function:
     """Compile a plain function with Numba.
+
+    The machine code is kept on disk between processes where that can be written; where it cannot, each process
+    compiles anew. It is thrown away as soon as the file of ``text`` or of any helper changes.
 
     Args:
         text: a function of this package, written in what Numba understands.
         helpers: compiled forms of the plain functions that ``text`` calls, under the names by which it calls them.
-
-    Returns:
-        The compiled function. The machine code is kept on disk between processes where that can be written.
     """
     # Imported here: numba takes longer to import than everything else together, and only lanes need it.
     from numba import njit
 
-    plain = text
-    if helpers:
-        assert isinstance(text, FunctionType)  # noqa: S101  # ours, never a user's
-        plain = FunctionType(text.__code__, {**text.__globals__, **helpers}, text.__name__, text.__defaults__)
-        plain.__module__ = text.__module__
-        plain.__qualname__ = text.__qualname__
-    function: Callable[..., Any] = njit(cache=True)(plain)
-    return function
+    assert isinstance(text, FunctionType)  # noqa: S101  # ours, never a user's
+    plain = FunctionType(text.__code__, {**text.__globals__, **helpers}, text.__name__, text.__defaults__)
+    plain.__module__ = text.__module__
+    # Numba finds machine code by the name of the function and the file that it stands in, and knows nothing of what
+    # the function calls. So the name says it.
+    plain.__qualname__ = f"{text.__qualname__}_{_digest(text, helpers)}"
+    try:
+        function = njit(cache=True, error_model="numpy")(plain)
+    except RuntimeError:  # there is no place to keep anything
+        return njit(error_model="numpy")(plain)  # type: ignore[no-any-return]  # numba has no types
+    _forgive(function)
+    return function  # type: ignore[no-any-return]
+
+
+def _digest(text: Function, helpers: dict[str, Function]) -> str:
+    """A short name for everything that a compiled function is made of."""
+    digest = hashlib.sha256(_source(text.__code__.co_filename))
+    for name, helper in sorted(helpers.items()):
+        plain = getattr(helper, "py_func", helper)
+        digest.update(f"{name}={plain.__module__}.{plain.__qualname__}".encode())
+        digest.update(_source(plain.__code__.co_filename))
+    return digest.hexdigest()[:12]
+
+
+@cache
+def _source(path: str) -> bytes:
+    try:
+        return Path(path).read_bytes()
+    except OSError:  # from a zip file, say; the names must do
+        return b""
+
+
+def _forgive(function: Any) -> None:
+    """Let a full disk or a broken file cost a compilation, not the program."""
+    kept = getattr(function, "_cache", None)
+    for name in ("save_overload", "load_overload"):
+        if hasattr(kept, name):
+            setattr(kept, name, _attempt(getattr(kept, name)))
+
+
+def _attempt(action: Function) -> Function:
+    def attempt(*args: Any, **kwargs: Any) -> Any:
+        try:
+            return action(*args, **kwargs)
+        except (OSError, EOFError, pickle.UnpicklingError):
+            return None
+
+    return attempt

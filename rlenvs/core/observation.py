@@ -26,8 +26,8 @@ class Observation(Protocol[ObsT_co]):
     def one(self, state: int) -> ObsT_co:
         """The observation of a state; fresh memory."""
 
-    def many(self, states: IntArray) -> NDArray[Any]:
-        """The observations of an array of states (n,), stacked along the first axis; fresh memory."""
+    def many(self, states: IntArray, out: NDArray[Any]) -> None:
+        """Write the observations of an array of states (n,) into ``out``, (n, *shape) of the dtype of the space."""
 
 
 class IndexObservation:
@@ -40,9 +40,9 @@ class IndexObservation:
         """The state."""
         return state
 
-    def many(self, states: IntArray) -> IntArray:
-        """A copy of the states."""
-        return states.copy()
+    def many(self, states: IntArray, out: NDArray[Any]) -> None:
+        """Write the states."""
+        out[:] = states
 
 
 class ArrayObservation(Generic[ObsT_co]):
@@ -69,8 +69,9 @@ class ArrayObservation(Generic[ObsT_co]):
             return self._rows[state].copy()
         return self._encode(np.array([state]))[0]  # type: ignore[no-any-return]
 
-    def many(self, states: IntArray) -> NDArray[Any]:
-        """The observations of states (n,), stacked along the first axis; fresh memory."""
-        if self._table is not None:
-            return self._table.take(states, axis=0)
-        return self._encode(states)
+    def many(self, states: IntArray, out: NDArray[Any]) -> None:
+        """Write the observations of states (n,) into ``out``, (n, *shape)."""
+        if self._table is None:
+            out[...] = self._encode(states)
+        else:
+            self._table.take(states, axis=0, out=out, mode="clip")  # states are in range; clipping needs no buffer
