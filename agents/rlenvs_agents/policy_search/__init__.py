@@ -1,0 +1,1 @@
+"""Policies without values: written by hand, or searched for."""

@@ -1,0 +1,88 @@
+"""`rlenvs reproduce`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from rlenvs_agents.reproduce.experiment import SEEDS, Experiment, Settings
+from rlenvs_agents.reproduce.registry import chosen
+from rlenvs_agents.reproduce.runner import Outcome, reproduce
+
+STATUS_OF_A_DIFFERENCE = 1
+
+
+def reproduce_command(
+    ids: Annotated[list[str] | None, typer.Argument(metavar="[ID]...", help="Which figures; none: all.")] = None,
+    *,
+    listing: Annotated[bool, typer.Option("--list", help="List the figures and run nothing.")] = False,
+    time_limit: Annotated[
+        float | None, typer.Option(metavar="SECONDS", min=0, help="Leave out what does not fit into this time.")
+    ] = None,
+    seeds: Annotated[int, typer.Option(min=1, help="Seeds 0, 1, … per stochastic figure.")] = SEEDS,
+    out: Annotated[Path, typer.Option(metavar="DIR", help="Folder for pictures and results.json.")] = Path(
+        "runs/reproduce"
+    ),
+    json: Annotated[bool, typer.Option("--json", help="Print one JSON array instead of a table.")] = False,
+) -> int:
+    """Compute the published figures of the reference problems again, and print them beside the published ones.
+
+    The status is 1 if a figure that should be the same is not.
+
+    Examples:
+      rlenvs reproduce --list
+      rlenvs reproduce cartpole-lean mdp-q-values
+      rlenvs reproduce --time-limit 120 --out figures
+    """
+    from rlenvs.cli.output import plain, show_json
+    from rlenvs_agents.saving import write_json
+
+    if listing:
+        _list(chosen(ids or ()), as_json=json)
+        return 0
+    out.mkdir(parents=True, exist_ok=True)
+    settings = Settings(seeds=tuple(range(seeds)), folder=out)
+    outcomes = reproduce(ids or (), settings, time_limit=time_limit, begin=_announce)
+    records = [plain(outcome.to_json()) for outcome in outcomes]
+    write_json(out / "results.json", {"outcomes": records})
+    if json:
+        show_json(records)
+    else:
+        _show(outcomes, out)
+    wrong = [o for o in outcomes if o.finding is not None and o.finding.agrees is False]
+    return STATUS_OF_A_DIFFERENCE if wrong else 0
+
+
+def _announce(experiment: Experiment) -> None:
+    typer.echo(f"{experiment.id}: {experiment.what}, about {experiment.seconds:.0f} s …", err=True)
+
+
+def _kind(experiment: Experiment) -> str:
+    return "fixed" if experiment.deterministic else "chance"
+
+
+def _list(entries: list[Experiment], *, as_json: bool) -> None:
+    from rlenvs.cli.output import show_json, show_table
+
+    if as_json:
+        show_json([{k: v for k, v in Outcome(experiment=e, finding=None).to_json().items()} for e in entries])
+        return
+    rows = [(e.id, str(e.section), e.what, e.published, _kind(e), f"{e.seconds:.0f}") for e in entries]
+    show_table("", ("id", "section", "what", "published", "kind", "seconds"), rows, right=("seconds",))
+
+
+def _show(outcomes: list[Outcome], out: Path) -> None:
+    from rlenvs.cli.output import show_table
+
+    rows = []
+    for outcome in outcomes:
+        entry, finding = outcome.experiment, outcome.finding
+        ours, exact, verdict = (outcome.skipped, "–", "not run") if finding is None else (
+            finding.ours, finding.exact, {True: "yes", False: "NO", None: "–"}[finding.agrees]
+        )  # fmt: skip
+        rows.append((entry.id, entry.what, entry.published, ours, exact, verdict, f"{outcome.seconds:.1f}"))
+    columns = ("id", "what", "published", "ours", "exact", "agrees", "seconds")
+    show_table("", columns, rows, right=("seconds",))
+    typer.echo(f"Pictures and results.json are in {out}")

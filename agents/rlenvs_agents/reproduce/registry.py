@@ -1,0 +1,37 @@
+"""The table of published figures, gathered from the modules that know how to compute them."""
+
+from __future__ import annotations
+
+import difflib
+import importlib
+from collections.abc import Mapping, Sequence
+from functools import cache
+from types import MappingProxyType
+
+from rlenvs_agents.reproduce.experiment import Experiment
+
+# A module of this list has EXPERIMENTS, a tuple of Experiment, and is light to import: what is heavy is imported by `run`.
+MODULES = ("rlenvs_agents.reproduce.hand_written",)
+
+
+@cache
+def experiments() -> Mapping[str, Experiment]:
+    """Every experiment by its id, in the order of the sections."""
+    found = [entry for module in MODULES for entry in importlib.import_module(module).EXPERIMENTS]
+    found.sort(key=lambda entry: entry.section)
+    return MappingProxyType({entry.id: entry for entry in found})
+
+
+def chosen(ids: Sequence[str]) -> list[Experiment]:
+    """The experiments of these ids; all of them, if none is named.
+
+    Raises:
+        ValueError: if there is none of that id; suggests the nearest.
+    """
+    known = experiments()
+    for name in ids:
+        if name not in known:
+            near = difflib.get_close_matches(name, known, n=1)
+            hint = f"Did you mean {near[0]!r}?" if near else "`rlenvs reproduce --list` shows them."
+            raise ValueError(f"There is no experiment {name!r}. {hint}")
+    return [known[name] for name in dict.fromkeys(ids)] if ids else list(known.values())

@@ -1,0 +1,95 @@
+"""Runs experiments one after the other, within a time limit."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+
+from rlenvs_agents.reproduce.experiment import Experiment, Finding, Settings
+from rlenvs_agents.reproduce.registry import chosen
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outcome:
+    """A published figure beside ours."""
+
+    experiment: Experiment
+    finding: Finding | None  # None: not run
+    skipped: str = ""  # why it was not run
+    seconds: float = 0.0
+
+    def to_json(self) -> dict[str, Any]:
+        """Everything by name, as JSON knows it."""
+        entry = self.experiment
+        record = {
+            "id": entry.id,
+            "section": entry.section,
+            "what": entry.what,
+            "published": entry.published,
+            "deterministic": entry.deterministic,
+            "skipped": self.skipped,
+            "seconds": self.seconds,
+        }
+        if self.finding is not None:
+            record |= {**asdict(self.finding), "pictures": [str(path) for path in self.finding.pictures]}
+        return record
+
+
+def reproduce(
+    ids: Sequence[str] = (),
+    settings: Settings | None = None,
+    *,
+    time_limit: float | None = None,
+    watch: Callable[[Outcome], None] | None = None,
+    begin: Callable[[Experiment], None] | None = None,
+) -> list[Outcome]:
+    """Compute published figures again.
+
+    Args:
+        ids: experiments to run; none: all.
+        settings: seeds, and where pictures go.
+        time_limit: seconds; an experiment that is not expected to end within what is left of them is skipped. One
+            that has begun is not broken off.
+        watch: called with every outcome as it comes.
+        begin: called with every experiment before it runs.
+
+    Returns:
+        One outcome per experiment, in their order.
+
+    Raises:
+        ValueError: if there is no such experiment, or the time limit is negative.
+    """
+    if time_limit is not None and not time_limit >= 0:
+        raise ValueError(f"`time_limit` must be at least 0 seconds, got {time_limit!r}.")
+    settings = settings or Settings()
+    started = time.perf_counter()
+    outcomes = []
+    for experiment in chosen(ids):
+        left = None if time_limit is None else time_limit - (time.perf_counter() - started)
+        outcome = Outcome(experiment=experiment, finding=None, skipped=_obstacle(experiment, settings, left))
+        if not outcome.skipped:
+            if begin is not None:
+                begin(experiment)
+            outcome = _run(outcome, settings)
+        outcomes.append(outcome)
+        if watch is not None:
+            watch(outcome)
+    return outcomes
+
+
+def _run(outcome: Outcome, settings: Settings) -> Outcome:
+    since = time.perf_counter()
+    finding = outcome.experiment.run(settings)
+    return replace(outcome, finding=finding, seconds=time.perf_counter() - since)
+
+
+def _obstacle(experiment: Experiment, settings: Settings, left: float | None) -> str:
+    """Why an experiment cannot run; empty where it can."""
+    if experiment.missing:
+        return experiment.missing
+    expected = experiment.seconds if experiment.deterministic else experiment.seconds * len(settings.seeds) / 5
+    if left is not None and expected > left:
+        return f"takes about {expected:.0f} s, {max(left, 0):.0f} s are left"
+    return ""
