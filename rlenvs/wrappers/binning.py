@@ -9,6 +9,8 @@ import numpy as np
 from gymnasium import spaces
 from numpy.typing import NDArray
 
+from rlenvs.wrappers.plain_data import as_list, is_whole
+
 Range = Sequence[float] | None
 FloatArray = NDArray[np.float64]
 
@@ -65,12 +67,11 @@ def even_borders(low: float, high: float, count: int) -> FloatArray:
 def _per_dimension(bins: int | Sequence[int] | None, n: int) -> list[int | None]:
     if bins is None:
         return [None] * n
-    counts = [bins] * n if isinstance(bins, (int, np.integer)) else list(bins)
+    counts = as_list(bins, n)
     if len(counts) != n:
         raise ValueError(f"`bins` must be one number or {n}, one per dimension, got {bins!r}.")
-    for count in counts:
-        if not isinstance(count, (int, np.integer)) or isinstance(count, bool) or count < 1:
-            raise ValueError(f"`bins` must be whole numbers of at least 1, got {bins!r}.")
+    if not all(is_whole(count) and count >= 1 for count in counts):
+        raise ValueError(f"`bins` must be whole numbers of at least 1, got {bins!r}.")
     return [int(count) for count in counts]
 
 

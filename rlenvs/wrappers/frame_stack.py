@@ -7,9 +7,11 @@ from typing import Any, Generic, Literal, TypeVar, get_args
 import gymnasium as gym
 import numpy as np
 from gymnasium import spaces
+from gymnasium.vector.utils import batch_space
 from gymnasium.wrappers.utils import create_zero_array
 from numpy.typing import NDArray
 
+from rlenvs.wrappers.plain_data import is_whole
 from rlenvs.wrappers.stacked_frames import Frames, StackedFrames, stack_frames
 
 ObsT = TypeVar("ObsT")
@@ -30,7 +32,8 @@ class FrameStack(
     keeps those holds each frame once, padding included. ``np.asarray(observation.lean())`` gives the array back.
 
     Shapes: an observation ``(84, 84)`` becomes ``(4, 84, 84)``, or ``(84, 84, 4)`` with ``axis="last"``: a new axis in
-    either case. Bounds and dtype are those of the wrapped space, repeated; Discrete(n) becomes MultiDiscrete.
+    either case. Bounds and dtype are those of the wrapped space, repeated; Discrete becomes MultiDiscrete,
+    MultiDiscrete and MultiBinary become integer Boxes, as in Gymnasium's batches.
 
     The values are those of Gymnasium's FrameStackObservation, at less than half its cost. A batch of a vector
     environment is copied together by Gymnasium, and so loses the offer. No vector version exists.
@@ -62,7 +65,7 @@ class FrameStack(
     def __init__(
         self, env: gym.Env[ObsT, ActT], size: int = 4, *, axis: Axis = "first", padding: Any = "reset"
     ) -> None:
-        if not isinstance(size, (int, np.integer)) or isinstance(size, bool) or size < 1:
+        if not is_whole(size) or size < 1:
             raise ValueError(f"`size` must be a whole number of at least 1, got {size!r}.")
         if axis not in get_args(Axis):
             raise ValueError(f"`axis` must be one of {get_args(Axis)}, got {axis!r}.")
@@ -110,18 +113,12 @@ class FrameStack(
 
 
 def _stacked_space(space: spaces.Space[Any], size: int, axis: int) -> spaces.Space[Any]:
-    def repeat(values: NDArray[Any]) -> NDArray[Any]:
-        return np.stack([values] * size, axis=axis)
-
-    if isinstance(space, spaces.Box):
-        return spaces.Box(repeat(space.low), repeat(space.high), dtype=space.dtype.type)
-    if isinstance(space, spaces.Discrete):
-        return spaces.MultiDiscrete([space.n] * size, dtype=space.dtype.type, start=[space.start] * size)
-    if isinstance(space, spaces.MultiDiscrete):
-        return spaces.MultiDiscrete(repeat(space.nvec), dtype=space.dtype.type, start=repeat(space.start))
-    if isinstance(space, spaces.MultiBinary):
-        return spaces.MultiBinary(repeat(np.zeros(space.shape)).shape)
-    raise TypeError(
-        f"FrameStack stacks Box, Discrete, MultiDiscrete and MultiBinary observations, got {space}. "
-        "Bring them into one array first, for example with gymnasium.wrappers.FlattenObservation."
-    )
+    if not isinstance(space, (spaces.Box, spaces.Discrete, spaces.MultiDiscrete, spaces.MultiBinary)):
+        raise TypeError(
+            f"FrameStack stacks Box, Discrete, MultiDiscrete and MultiBinary observations, got {space}. "
+            "Bring them into one array first, for example with gymnasium.wrappers.FlattenObservation."
+        )
+    batch = batch_space(space, size)
+    if axis == 0 or not isinstance(batch, spaces.Box):
+        return batch
+    return spaces.Box(np.moveaxis(batch.low, 0, -1), np.moveaxis(batch.high, 0, -1), dtype=batch.dtype.type)

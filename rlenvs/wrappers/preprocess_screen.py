@@ -10,6 +10,8 @@ import numpy as np
 from gymnasium import spaces
 from numpy.typing import NDArray
 
+from rlenvs.wrappers.plain_data import as_list, is_whole
+
 ActT = TypeVar("ActT")
 Image = NDArray[np.uint8]
 
@@ -45,7 +47,7 @@ class PreprocessScreen(gym.Wrapper[Image, ActT, Image, ActT], gym.utils.RecordCo
     """
 
     def __init__(self, env: gym.Env[Image, ActT], *, skip: int = 4, size: int | Sequence[int] = 84) -> None:
-        if not isinstance(skip, (int, np.integer)) or isinstance(skip, bool) or skip < 1:
+        if not is_whole(skip) or skip < 1:
             raise ValueError(f"`skip` must be a whole number of at least 1, got {skip!r}.")
         self._width, self._height = _sides(size)
         _check_picture(env.observation_space)
@@ -104,8 +106,8 @@ def _grey(screen: Image) -> Image:
 
 
 def _sides(size: int | Sequence[int]) -> tuple[int, int]:
-    pair = [size, size] if isinstance(size, (int, np.integer)) else list(size)
-    if len(pair) != 2 or not all(isinstance(side, (int, np.integer)) and side > 0 for side in pair):
+    pair = as_list(size, 2)
+    if len(pair) != 2 or not all(is_whole(side) and side > 0 for side in pair):
         raise ValueError(f"`size` must be a positive whole number or [width, height], got {size!r}.")
     return int(pair[0]), int(pair[1])
 

@@ -11,6 +11,8 @@ import gymnasium as gym
 import numpy as np
 from gymnasium import spaces
 
+from rlenvs.wrappers.plain_data import as_list, is_whole
+
 Policy = Callable[[Any], Any]
 
 
@@ -51,8 +53,8 @@ def quantile_edges(
     if not isinstance(space, spaces.Box):
         raise TypeError(f"quantile_edges needs Box observations, got {space}.")
     n = int(np.prod(space.shape))
-    counts = [bins] * n if isinstance(bins, (int, np.integer)) else list(bins)
-    if len(counts) != n or min(counts) < 1:
+    counts = as_list(bins, n)
+    if len(counts) != n or not all(is_whole(count) and count >= 1 for count in counts):
         raise ValueError(f"`bins` must be at least 1, one number or {n}, got {bins!r}.")
     if steps < 2:
         raise ValueError(f"`steps` must be at least 2, got {steps!r}.")

@@ -11,6 +11,7 @@ import numpy as np
 
 from rlenvs.wrappers.action_names import missing_action, resolve_action
 from rlenvs.wrappers.opening_moves import OpeningMoves
+from rlenvs.wrappers.plain_data import as_list, is_whole
 
 ObsT = TypeVar("ObsT")
 ActT = TypeVar("ActT")
@@ -91,9 +92,8 @@ class SkipStart(OpeningMoves[ObsT, ActT]):
 
 
 def _range(steps: int | Sequence[int]) -> tuple[int, int]:
-    pair = [steps, steps] if isinstance(steps, (int, np.integer)) else list(steps)
-    whole = all(isinstance(n, (int, np.integer)) and not isinstance(n, bool) for n in pair)
-    if len(pair) != 2 or not whole or not 0 <= pair[0] <= pair[1]:
+    pair = as_list(steps, 2)
+    if len(pair) != 2 or not all(is_whole(end) for end in pair) or not 0 <= pair[0] <= pair[1]:
         raise ValueError(
             f"`steps` must be a whole number of at least 0, or a pair [lowest, highest] of them, got {steps!r}."
         )

@@ -50,7 +50,7 @@ class LeanStack:
         if copy is False:
             raise ValueError("A LeanStack cannot become an array without a copy; leave out `copy=False`.")
         stack = np.array(self.frames, dtype=dtype)
-        return stack if self.axis == 0 else np.moveaxis(stack, 0, -1)
+        return stack if self.axis == 0 else stack.transpose(*range(1, stack.ndim), 0)
 
     def __repr__(self) -> str:
         return f"LeanStack(shape={self.shape}, dtype={self.dtype})"
@@ -86,7 +86,7 @@ def stack_frames(frames: Frames, axis: int) -> StackedFrames:
     """Make the observation of k frames of equal shape, oldest first; ``axis`` is 0 or -1."""
     stack = np.array(frames)
     if axis != 0:
-        stack = np.moveaxis(stack, 0, -1)
+        stack = stack.transpose(*range(1, stack.ndim), 0)
     observation = stack.view(StackedFrames)
     observation.frames = frames
     observation.axis = axis
