@@ -1,1 +1,94 @@
-"""Agents."""
+"""Agents that learn rlenvs' environments, others with finitely many actions too, and are measured against the truth.
+
+``from rlenvs_agents import QLearning, DQN``: what an agent needs is imported when its name is asked for.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from rlenvs_agents.agent import Agent
+    from rlenvs_agents.algorithms import ALGORITHMS, Algorithm, algorithm
+    from rlenvs_agents.comparison import Comparison, compare
+    from rlenvs_agents.dqn import DQN, DQNConfig
+    from rlenvs_agents.evaluation import Evaluation, Exact, Truth, evaluate
+    from rlenvs_agents.exploration import EpsilonGreedy, RandomExploration
+    from rlenvs_agents.planners import PlannerConfig, PolicyIteration, ValueIteration
+    from rlenvs_agents.random_agent import RandomAgent, RandomConfig
+    from rlenvs_agents.reporting import Every, Snapshot
+    from rlenvs_agents.run_folder import load_policy
+    from rlenvs_agents.sb3 import SB3A2C, SB3DQN, SB3PPO, SB3QRDQN, SB3Config, SB3MaskablePPO
+    from rlenvs_agents.schedules import Constant, Exponential, Inverse, Linear
+    from rlenvs_agents.tabular import QLearning, QLearningConfig
+    from rlenvs_agents.training import TrainedRun, train
+
+_HOME = {
+    "agent": ("Agent",),
+    "algorithms": ("ALGORITHMS", "Algorithm", "algorithm"),
+    "comparison": ("Comparison", "compare"),
+    "dqn": ("DQN", "DQNConfig"),
+    "evaluation": ("Evaluation", "Exact", "Truth", "evaluate"),
+    "exploration": ("EpsilonGreedy", "RandomExploration"),
+    "planners": ("PlannerConfig", "PolicyIteration", "ValueIteration"),
+    "random_agent": ("RandomAgent", "RandomConfig"),
+    "reporting": ("Every", "Snapshot"),
+    "run_folder": ("load_policy",),
+    "sb3": ("SB3A2C", "SB3DQN", "SB3PPO", "SB3QRDQN", "SB3Config", "SB3MaskablePPO"),
+    "schedules": ("Constant", "Exponential", "Inverse", "Linear"),
+    "tabular": ("QLearning", "QLearningConfig"),
+    "training": ("TrainedRun", "train"),
+}
+_MODULE_OF = {name: module for module, names in _HOME.items() for name in names}
+
+__all__ = [  # names of the table above
+    "ALGORITHMS",
+    "DQN",
+    "SB3A2C",
+    "SB3DQN",
+    "SB3PPO",
+    "SB3QRDQN",
+    "Agent",
+    "Algorithm",
+    "Comparison",
+    "Constant",
+    "DQNConfig",
+    "EpsilonGreedy",
+    "Evaluation",
+    "Every",
+    "Exact",
+    "Exponential",
+    "Inverse",
+    "Linear",
+    "PlannerConfig",
+    "PolicyIteration",
+    "QLearning",
+    "QLearningConfig",
+    "RandomAgent",
+    "RandomConfig",
+    "RandomExploration",
+    "SB3Config",
+    "SB3MaskablePPO",
+    "Snapshot",
+    "TrainedRun",
+    "Truth",
+    "ValueIteration",
+    "algorithm",
+    "compare",
+    "evaluate",
+    "load_policy",
+    "train",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _MODULE_OF:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(importlib.import_module(f"{__name__}.{_MODULE_OF[name]}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted([*globals(), *_MODULE_OF])

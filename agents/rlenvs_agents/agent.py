@@ -1,0 +1,179 @@
+"""What every agent is: made of an environment, a config and a seed; it learns, predicts, saves and loads."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any, ClassVar, Generic, Self, TypeVar
+
+import gymnasium as gym
+import numpy as np
+from numpy.typing import NDArray
+
+from rlenvs_agents.observations import BoolArray, ObservationReader, n_actions_of, read_masks
+from rlenvs_agents.reporting import Callback, Episodes, Progress, Reporter
+from rlenvs_agents.saving import Saved, read_saved, write_saved
+from rlenvs_agents.seeding import Streams, Uniforms
+
+ConfigT = TypeVar("ConfigT")
+IntArray = NDArray[np.int64]
+
+
+class Agent(ABC, Generic[ConfigT]):
+    """An agent for one environment with finitely many actions.
+
+    Args:
+        env: the environment to learn in; it must not be stepped by others meanwhile.
+        config: settings; None: the defaults.
+        seed: all of the agent's randomness follows from it, the environment's included; None: another every time.
+
+    Attributes:
+        num_timesteps: environment steps made so far.
+        training_seconds: time spent in ``learn`` so far, callbacks not counted.
+        episodes: how the last training episodes went.
+        metrics: the algorithm's latest figures, by the names that SB3 logs them under.
+
+    Raises:
+        TypeError: if the agent cannot play this environment, or the config is another algorithm's.
+    """
+
+    algorithm: ClassVar[str]
+    config_class: ClassVar[type[Any]]
+
+    def __init__(self, env: gym.Env[Any, Any], config: ConfigT | None = None, *, seed: int | None = None) -> None:
+        if config is not None and not isinstance(config, self.config_class):
+            raise TypeError(f"`config` must be a {self.config_class.__name__}, got {config!r}.")
+        self.env = env
+        self.config: ConfigT = self.config_class() if config is None else config
+        self.reader = ObservationReader(env.observation_space)
+        self.n_actions = n_actions_of(env.action_space)
+        self.streams = Streams(seed)
+        self.num_timesteps = 0
+        self.training_seconds = 0.0
+        self.episodes = Episodes()
+        self.metrics: dict[str, float] = {}
+        self._acting = Uniforms(self.streams.generator("acting"))
+
+    @property
+    def seed(self) -> int:
+        """The root of the agent's randomness."""
+        return self.streams.seed
+
+    @property
+    def discount(self) -> float:
+        """The discount that the agent learns for."""
+        return float(getattr(self.config, "discount", 1.0))
+
+    def learn(
+        self, total_timesteps: int, callbacks: Iterable[Callback] | Callback = (), progress: Progress | None = None
+    ) -> Self:
+        """Make ``total_timesteps`` further environment steps and learn from them.
+
+        An episode that is not over at the end goes on in the next call. Schedules are fixed at the first call.
+
+        Args:
+            total_timesteps: steps to make.
+            callbacks: called with snapshots; see :class:`~rlenvs_agents.reporting.Callback`.
+            progress: called with (steps done, steps to do), some 200 times.
+
+        Returns:
+            The agent.
+        """
+        reporter = Reporter(self, total_timesteps, callbacks, progress)  # type: ignore[arg-type]  # one or many
+        try:
+            if not reporter.stopped:
+                self._learn(reporter)
+        finally:
+            reporter.close()
+        return self
+
+    def predict(
+        self,
+        observation: Any,
+        state: Any = None,
+        episode_start: Any = None,  # noqa: ARG002  # part of SB3's signature
+        deterministic: bool = False,  # noqa: FBT001, FBT002  # likewise
+        *,
+        action_masks: Any = None,
+    ) -> tuple[Any, Any]:
+        """Choose an action for one observation, or one for each of a batch.
+
+        Args:
+            observation: one observation, or a batch (n, *shape).
+            state: not used; given back, as SB3 does.
+            episode_start: not used.
+            deterministic: take the best action; otherwise explore as the agent does at present.
+            action_masks: (A,) or (n, A), nonzero where an action is possible.
+
+        Returns:
+            The action as an int, or actions (n,) int64; and ``state``.
+
+        Raises:
+            ValueError: if a shape is wrong.
+        """
+        batch, single = self.reader.batch(observation)
+        masks = read_masks(action_masks, len(batch), self.n_actions)
+        actions = self._best(batch, masks) if deterministic else self._sampled(batch, masks)
+        return (int(actions[0]) if single else actions), state
+
+    def probabilities(self, observations: Any, action_masks: Any = None) -> NDArray[np.float64]:
+        """The policy that ``predict(deterministic=True)`` plays, as probabilities (n, A)."""
+        actions, _ = self.predict(observations, deterministic=True, action_masks=action_masks)
+        return np.eye(self.n_actions)[actions]
+
+    def save(self, path: str | Path) -> Path:
+        """Write the agent into a folder, which appears complete or not at all. No pickle.
+
+        Returns:
+            The folder.
+        """
+        return write_saved(Path(path), self._saved(), self._write_more)
+
+    @classmethod
+    def load(cls, path: str | Path, env: gym.Env[Any, Any]) -> Self:
+        """Read an agent that :meth:`save` wrote.
+
+        Raises:
+            FileNotFoundError: if there is none.
+            ValueError: if the folder is damaged, of another algorithm, or of an environment with other spaces.
+        """
+        saved = read_saved(Path(path), cls.algorithm, env)
+        agent = cls(env, saved.config(cls.config_class), seed=saved.seed)
+        agent._restore(saved)
+        return agent
+
+    @abstractmethod
+    def _learn(self, reporter: Reporter) -> None:
+        """Step and learn, keeping the reporter's appointments, until it says that learning is over."""
+
+    @abstractmethod
+    def _best(self, observations: NDArray[Any], masks: BoolArray | None) -> IntArray:
+        """The best action for each of (n, *shape) observations."""
+
+    @abstractmethod
+    def _sampled(self, observations: NDArray[Any], masks: BoolArray | None) -> IntArray:
+        """Actions as the agent would explore at present."""
+
+    def _saved(self) -> Saved:
+        return Saved(
+            algorithm=self.algorithm,
+            settings=self.config,
+            seed=self.seed,
+            spaces=(str(self.env.observation_space), str(self.env.action_space)),
+            progress={
+                "num_timesteps": self.num_timesteps,
+                "training_seconds": self.training_seconds,
+                "episodes": self.episodes.get_state(),
+                "acting": self._acting.get_state(),
+            },
+        )
+
+    def _restore(self, saved: Saved) -> None:
+        self.num_timesteps = int(saved.progress["num_timesteps"])
+        self.training_seconds = float(saved.progress["training_seconds"])
+        self.episodes.set_state(saved.progress["episodes"])
+        self._acting.set_state(saved.progress["acting"])
+
+    def _write_more(self, folder: Path) -> None:
+        """Write what is neither JSON nor arrays into the folder of :meth:`save`."""

@@ -1,0 +1,119 @@
+"""The algorithms by name, as data: where each is found, with which settings, and what has to be installed."""
+
+from __future__ import annotations
+
+import difflib
+import importlib
+import importlib.util
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any
+
+from rlenvs_agents.configs import from_plain
+
+_NONE: Mapping[str, Any] = MappingProxyType({})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Algorithm:
+    """One row of the table."""
+
+    name: str
+    summary: str
+    agent: str  # "module:class"
+    settings: Mapping[str, Any] = field(default_factory=dict)  # what makes this one of its family
+    needs: tuple[str, ...] = ()  # modules that are imported when the agent is made
+    extra: str = ""  # the extra of rlenvs that installs them
+
+    @property
+    def missing(self) -> str:
+        """How to install what is missing; empty where nothing is."""
+        absent = [module for module in self.needs if not _installed(module)]
+        return f'not installed: pip install "rlenvs[{self.extra}]"' if absent else ""
+
+    def agent_class(self) -> type[Any]:
+        """The class of the agent.
+
+        Raises:
+            ImportError: if what it needs is not installed; says how to install it.
+        """
+        if self.missing:
+            raise ImportError(f"{self.name} needs {', '.join(self.needs)}, {self.missing}")
+        module, _, name = self.agent.partition(":")
+        found: type[Any] = getattr(importlib.import_module(module), name)
+        return found
+
+    def config(self, settings: Mapping[str, Any] = _NONE) -> Any:
+        """The config with plain settings over those of the table.
+
+        Raises:
+            ValueError: if there is no such setting, or a value is not allowed.
+        """
+        return from_plain(self.agent_class().config_class, {**self.settings, **settings})
+
+
+def _installed(module: str) -> bool:
+    try:
+        return importlib.util.find_spec(module) is not None
+    except (ImportError, ValueError):
+        return False
+
+
+_Q = "rlenvs_agents.tabular.q_learning:QLearning"
+_PLANNERS = "rlenvs_agents.planners"
+_DQN = "rlenvs_agents.dqn.agent:DQN"
+_SB3 = "rlenvs_agents.sb3.agents"
+_TF: dict[str, Any] = {"needs": ("tensorflow",), "extra": "agents"}
+_TORCH: dict[str, Any] = {"needs": ("stable_baselines3",), "extra": "sb3"}
+_CONTRIB: dict[str, Any] = {"needs": ("stable_baselines3", "sb3_contrib"), "extra": "sb3"}
+
+ALGORITHMS: Mapping[str, Algorithm] = {
+    row.name: row
+    for row in (
+        Algorithm(
+            name="random", summary="uniform over the possible actions", agent="rlenvs_agents.random_agent:RandomAgent"
+        ),
+        Algorithm(name="value-iteration", summary="planning by sweeps", agent=f"{_PLANNERS}:ValueIteration"),
+        Algorithm(name="policy-iteration", summary="planning by policies", agent=f"{_PLANNERS}:PolicyIteration"),
+        Algorithm(name="q-learning", summary="a table (Watkins, 1989)", agent=_Q),
+        Algorithm(name="dqn", summary="deep Q-network in TensorFlow (Mnih et al., 2015)", agent=_DQN, **_TF),
+        Algorithm(
+            name="double-dqn",
+            summary="DQN, the online network choosing the target's action (van Hasselt et al., 2016)",
+            agent=_DQN,
+            settings={"bootstrap": "double"},
+            **_TF,
+        ),
+        Algorithm(
+            name="dueling-dqn",
+            summary="double DQN with value and advantage apart (Wang et al., 2016)",
+            agent=_DQN,
+            settings={"bootstrap": "double", "head": "dueling"},
+            **_TF,
+        ),
+        Algorithm(name="sb3-dqn", summary="DQN of Stable-Baselines3", agent=f"{_SB3}:SB3DQN", **_TORCH),
+        Algorithm(name="sb3-ppo", summary="PPO of Stable-Baselines3", agent=f"{_SB3}:SB3PPO", **_TORCH),
+        Algorithm(name="sb3-a2c", summary="A2C of Stable-Baselines3", agent=f"{_SB3}:SB3A2C", **_TORCH),
+        Algorithm(name="sb3-qrdqn", summary="QR-DQN of sb3-contrib", agent=f"{_SB3}:SB3QRDQN", **_CONTRIB),
+        Algorithm(
+            name="sb3-maskable-ppo",
+            summary="PPO with action masks, of sb3-contrib",
+            agent=f"{_SB3}:SB3MaskablePPO",
+            **_CONTRIB,
+        ),
+    )
+}
+
+
+def algorithm(name: str) -> Algorithm:
+    """The algorithm of a name.
+
+    Raises:
+        ValueError: if there is none; suggests the nearest.
+    """
+    if name not in ALGORITHMS:
+        near = difflib.get_close_matches(name, ALGORITHMS, n=1)
+        hint = f"Did you mean {near[0]!r}?" if near else f"There are {', '.join(ALGORITHMS)}."
+        raise ValueError(f"There is no algorithm {name!r}. {hint}")
+    return ALGORITHMS[name]

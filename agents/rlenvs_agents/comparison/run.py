@@ -1,0 +1,104 @@
+"""One run: train an agent, measure it at checkpoints and at the end."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from rlenvs_agents.algorithms import algorithm
+from rlenvs_agents.comparison.plan import Job, Plan
+from rlenvs_agents.environments import make
+from rlenvs_agents.evaluation import Evaluation, Truth, evaluate
+from rlenvs_agents.evaluation.evaluate import play_episode
+from rlenvs_agents.presets import preset
+from rlenvs_agents.reporting import Every, Snapshot
+
+
+class Checkpoint(NamedTuple):
+    """How good an agent's best actions were at a step of its training."""
+
+    step: int
+    mean_return: float | None  # undiscounted; exact where that is known
+    distance: float | None  # from the optimum; None where it is not known
+
+
+@dataclass(frozen=True, kw_only=True)
+class Run:
+    """What came of a job. A failed one has an error and nothing else."""
+
+    job: Job
+    error: str | None = None
+    checkpoints: tuple[Checkpoint, ...] = ()
+    evaluation: Evaluation | None = None
+    steps: int = 0
+    seconds: float = 0.0  # spent learning, measuring not counted
+
+    def to_json(self) -> dict[str, Any]:
+        """As JSON knows it."""
+        return {
+            "algorithm": self.job.algorithm,
+            "seed": self.job.seed,
+            "error": self.error,
+            "steps": self.steps,
+            "training_seconds": self.seconds,
+            "checkpoints": [checkpoint._asdict() for checkpoint in self.checkpoints],
+            "evaluation": None if self.evaluation is None else self.evaluation.to_json(),
+        }
+
+
+def settings_of(plan: Plan, name: str) -> dict[str, Any]:
+    """The plain settings that an algorithm runs with."""
+    return {**preset(name, plan.env_id), **plan.settings.get(name, {}), "discount": plan.discount}
+
+
+def run_job(plan: Plan, job: Job, progress: Callable[[int], None]) -> Run:
+    """Train and measure one agent.
+
+    Args:
+        plan: what is compared.
+        job: the run.
+        progress: called with the steps done.
+
+    Raises:
+        Exception: whatever the algorithm or the environment raises.
+    """
+    row = algorithm(job.algorithm)
+    agent_class = row.agent_class()
+    checkpoints: list[Checkpoint] = []
+    env, arena = make(plan.env_id, plan.env_kwargs), make(plan.env_id, plan.env_kwargs)
+    try:
+        truth = Truth.of(arena)
+
+        def measure(snapshot: Snapshot) -> None:
+            checkpoints.append(checkpoint(snapshot.policy, snapshot.step, arena, truth, plan))
+
+        agent = agent_class(env, row.config(settings_of(plan, job.algorithm)), seed=job.seed)
+        agent.learn(plan.total_timesteps, [Every(plan.every, measure)], lambda done, _: progress(done))
+        evaluation = evaluate(agent, arena, episodes=plan.episodes, discount=plan.discount)
+    finally:
+        env.close()
+        arena.close()
+    return Run(
+        job=job,
+        checkpoints=tuple(checkpoints),
+        evaluation=evaluation,
+        steps=agent.num_timesteps,
+        seconds=agent.training_seconds,
+    )
+
+
+def checkpoint(agent: Any, step: int, env: Any, truth: Truth | None, plan: Plan) -> Checkpoint:
+    """Measure an agent: exactly where that is possible, else by playing."""
+    exact = None if truth is None else truth.measure(agent, plan.discount)
+    if exact is not None and exact.mean_return is not None:
+        return Checkpoint(step, exact.mean_return, exact.distance)
+    returns = [play_episode(agent, env, seed)[0] for seed in range(plan.checkpoint_episodes)]
+    return Checkpoint(step, float(np.mean(returns)), None if exact is None else exact.distance)
+
+
+def failed(job: Job, error: BaseException) -> Run:
+    """The record of a run that raised an error."""
+    return Run(job=job, error=f"{type(error).__name__}: {' '.join(str(error).split())}")

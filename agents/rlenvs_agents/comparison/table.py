@@ -1,0 +1,146 @@
+"""The table of a comparison, as text: columns, cells, and what each column means."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from rlenvs_agents.comparison.plan import Plan
+from rlenvs_agents.comparison.statistics import METHOD, Mean
+from rlenvs_agents.comparison.summary import NEAR, OPTIMUM, RANDOM, Line, Scale
+
+DASH = "–"
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column: its heading, its cells, and one line that explains it."""
+
+    heading: str
+    cell: Callable[[Line], str]
+    meaning: str
+
+
+def decimals(value: float) -> str:
+    """A figure with two decimals; no minus zero."""
+    return f"{value + 0.0 if abs(value) >= 0.005 else 0.0:,.2f}"
+
+
+def tenths(value: float) -> str:
+    """A figure with one decimal."""
+    return f"{value + 0.0 if abs(value) >= 0.05 else 0.0:,.1f}"
+
+
+def whole(value: float) -> str:
+    """A figure without decimals."""
+    return f"{value:,.0f}"
+
+
+def percent(value: float) -> str:
+    """A share."""
+    return f"{value:.0%}"
+
+
+def with_interval(mean: Mean | None, form: Callable[[float], str]) -> str:
+    """``mean [low, high]``; the interval is left out where it says nothing."""
+    if mean is None:
+        return DASH
+    text = form(mean.mean)
+    if mean.low is None or mean.high is None or form(mean.low) == form(mean.high) == text:
+        return text
+    return f"{text} [{form(mean.low)}, {form(mean.high)}]"
+
+
+def _cell(field: str, form: Callable[[float], str]) -> Callable[[Line], str]:
+    return lambda line: with_interval(getattr(line, field), form)
+
+
+def _threshold_cell(line: Line) -> str:
+    if line.name in (OPTIMUM, RANDOM) or line.n_runs == 0:
+        return DASH
+    if line.reached == 0:
+        return "never"
+    text = with_interval(line.threshold_steps, whole)
+    return text if line.reached == line.n_runs else f"{text} ({line.reached} of {line.n_runs} runs)"
+
+
+def columns_of(plan: Plan, lines: Sequence[Line], scale: Scale) -> list[Column]:
+    """The columns that have something to say in this comparison."""
+    quality = _exact_columns(plan, lines) if scale.optimum is not None else _played_columns(plan)
+    return [Column("algorithm", lambda line: line.name, _who(scale)), *quality, *_cost_columns(plan, scale)]
+
+
+def _who(scale: Scale) -> str:
+    best = "optimum: the best policy, computed from the model; " if scale.optimum is not None else ""
+    return f"{best}random: chooses any possible action with the same chance"
+
+
+def _exact_columns(plan: Plan, lines: Sequence[Line]) -> list[Column]:
+    columns = [
+        Column(
+            "distance from optimum",
+            _cell("distance", decimals),
+            f"what the policy loses: the optimum's expected discounted return (discount {plan.discount:g}) minus its own; "
+            "exact; 0 is best",
+        ),
+        Column(
+            "return",
+            _cell("mean_return", decimals),
+            "expected sum of rewards of an episode, undiscounted; exact; more is better",
+        ),
+    ]
+    if any(line.goal_rate is not None for line in lines):
+        columns += [
+            Column(
+                "goal reached",
+                _cell("goal_rate", percent),
+                "share of episodes that end as well as the optimum's, within the time limit; exact",
+            ),
+            Column(
+                "steps to the goal", _cell("steps_to_goal", tenths), "mean length of those episodes; fewer is better"
+            ),
+        ]
+    return columns
+
+
+def _played_columns(plan: Plan) -> list[Column]:
+    played = f"mean over {plan.episodes} episodes, the same for all"
+    return [
+        Column(
+            "return",
+            _cell("mean_return", decimals),
+            f"sum of rewards of an episode, undiscounted; {played}; more is better",
+        ),
+        Column("episode length", _cell("length", tenths), f"steps until an episode ends; {played}"),
+    ]
+
+
+def _cost_columns(plan: Plan, scale: Scale) -> list[Column]:
+    until = "nothing says which return is good enough here"
+    if scale.threshold is not None:
+        until = (
+            f"environment steps until the policy first reached a return of {scale.threshold:.4g} ({scale.threshold_from}) "
+            f"within {NEAR:.0%} of the way from random; measured every {plan.every:,} steps"
+        )
+    return [
+        Column("steps until threshold", _threshold_cell, until),
+        Column("training time", _seconds_cell, "seconds spent learning, measuring not counted, on one processor"),
+        Column("steps/s", _cell("steps_per_second", whole), "environment steps per second of training time"),
+    ]
+
+
+def _seconds_cell(line: Line) -> str:
+    text = with_interval(line.seconds, decimals)
+    return text if text == DASH else f"{text} s"
+
+
+def notes_of(plan: Plan) -> list[str]:
+    """What holds for the whole table."""
+    n = len(plan.seeds)
+    notes = [
+        f"Every agent made {plan.total_timesteps:,} steps in {plan.env_id} with each of {n} seed{'s' * (n > 1)} "
+        f"({', '.join(map(str, plan.seeds))}); what is measured is its policy without exploration."
+    ]
+    if n > 1:
+        notes.append(f"Figures are means over the n = {n} seeds; in brackets: {METHOD}; none where all seeds agree.")
+    return notes

@@ -1,0 +1,113 @@
+"""Configs as data: frozen dataclasses that become JSON and come back, and the checks that they share."""
+
+from __future__ import annotations
+
+import dataclasses
+import difflib
+import math
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
+
+ConfigT = TypeVar("ConfigT")
+PartT = TypeVar("PartT")
+
+KIND = "kind"
+_PARTS: dict[str, type[Any]] = {}
+
+
+def part(kind: str) -> Callable[[type[PartT]], type[PartT]]:
+    """Register a dataclass that configs hold, under the name that JSON knows it by."""
+
+    def register(cls: type[PartT]) -> type[PartT]:
+        _PARTS[kind] = cls
+        cls.kind = kind  # type: ignore[attr-defined]
+        return cls
+
+    return register
+
+
+def to_plain(value: Any) -> Any:
+    """A config, or a part of one, as JSON knows it."""
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        fields = {field.name: to_plain(getattr(value, field.name)) for field in dataclasses.fields(value)}
+        return {KIND: value.kind, **fields} if hasattr(value, "kind") else fields
+    if isinstance(value, Mapping):
+        return {str(key): to_plain(entry) for key, entry in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [to_plain(entry) for entry in value]
+    return value
+
+
+def from_plain(config_class: type[ConfigT], settings: Mapping[str, Any]) -> ConfigT:
+    """Make a config from plain settings; those not named take their defaults.
+
+    Raises:
+        ValueError: if there is no such setting, or a value is not allowed.
+    """
+    known = [field.name for field in dataclasses.fields(config_class)]  # type: ignore[arg-type]  # a dataclass
+    for name in settings:
+        if name not in known:
+            near = difflib.get_close_matches(name, known, n=1)
+            hint = f"Did you mean {near[0]!r}?" if near else f"It has {', '.join(known)}."
+            raise ValueError(f"{config_class.__name__} has no setting {name!r}. {hint}")
+    return config_class(**{name: part_of(value) for name, value in settings.items()})
+
+
+def part_of(value: Any) -> Any:
+    """A part of a config from what :func:`to_plain` made of it; anything else as it is.
+
+    Raises:
+        ValueError: if there is no such part.
+    """
+    if isinstance(value, Mapping) and KIND in value:
+        kind = value[KIND]
+        if kind not in _PARTS:
+            raise ValueError(f"`{KIND}` must be one of {sorted(_PARTS)}, got {kind!r}.")
+        return from_plain(_PARTS[kind], {key: entry for key, entry in value.items() if key != KIND})
+    return value
+
+
+def check_number(name: str, value: Any, low: float, high: float = math.inf) -> float:
+    """Return ``value`` as a float in [low, high].
+
+    Raises:
+        TypeError: if it is no number.
+        ValueError: if it is out of range or not finite.
+    """
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        raise TypeError(f"`{name}` must be a number, got {value!r}.")
+    if not low <= value <= high or math.isinf(value):
+        within = f"in [{low:g}, {high:g}]" if math.isfinite(high) else f"of at least {low:g}"
+        raise ValueError(f"`{name}` must be a number {within}, got {value!r}.")
+    return float(value)
+
+
+def check_whole(name: str, value: Any, low: int = 1) -> int:
+    """Return ``value`` as an int of at least ``low``.
+
+    Raises:
+        TypeError: if it is no whole number.
+        ValueError: if it is too small.
+    """
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise TypeError(f"`{name}` must be a whole number, got {value!r}.")
+    if value < low:
+        raise ValueError(f"`{name}` must be at least {low}, got {value!r}.")
+    return value
+
+
+def check_choice(name: str, value: Any, choices: Mapping[str, Any] | tuple[str, ...]) -> str:
+    """Return ``value``, one of ``choices``.
+
+    Raises:
+        ValueError: if it is none of them.
+    """
+    if value not in tuple(choices):
+        raise ValueError(f"`{name}` must be one of {tuple(choices)}, got {value!r}.")
+    return str(value)
+
+
+def settle(config: Any, **values: Any) -> None:
+    """Set fields of a frozen dataclass while it is being made (in ``__post_init__``)."""
+    for name, value in values.items():
+        object.__setattr__(config, name, value)

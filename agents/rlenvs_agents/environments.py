@@ -1,0 +1,39 @@
+"""Environments by id or as they are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+import gymnasium as gym
+
+import rlenvs  # noqa: F401  # registers the ids
+
+
+def make(env_id: str, env_kwargs: Mapping[str, Any] | None = None) -> gym.Env[Any, Any]:
+    """Make an environment.
+
+    Raises:
+        ValueError: if it takes no such keyword argument.
+        gymnasium.error.Error: if there is no such environment.
+    """
+    try:
+        return gym.make(env_id, **dict(env_kwargs or {}))
+    except TypeError as error:
+        if "unexpected keyword argument" not in str(error):
+            raise
+        raise ValueError(f"{env_id} does not take these settings: {error}.") from error
+
+
+@contextmanager
+def made(env: gym.Env[Any, Any] | str, env_kwargs: Mapping[str, Any] | None = None) -> Iterator[gym.Env[Any, Any]]:
+    """The environment; one that was made here from an id is closed at the end."""
+    if not isinstance(env, str):
+        yield env
+        return
+    own = make(env, env_kwargs)
+    try:
+        yield own
+    finally:
+        own.close()

@@ -1,0 +1,142 @@
+"""The one evaluator: whatever predicts is measured here, on the same seeds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import gymnasium as gym
+import numpy as np
+
+from rlenvs_agents.configs import check_whole
+from rlenvs_agents.environments import made
+from rlenvs_agents.evaluation.truth import Exact, Truth
+
+Policy = Callable[[Any], Any]
+
+EPISODES = 100
+
+
+@dataclass(frozen=True, kw_only=True)
+class Evaluation:
+    """How a policy did. Returns are undiscounted, before any shaping of rewards."""
+
+    returns: tuple[float, ...]  # one per episode
+    lengths: tuple[int, ...]
+    exact: Exact | None  # None where the environment's truth is not known
+
+    @property
+    def episodes(self) -> int:
+        """The number of episodes played."""
+        return len(self.returns)
+
+    @property
+    def mean_return(self) -> float:
+        """Mean return of the episodes."""
+        return float(np.mean(self.returns))
+
+    @property
+    def std_return(self) -> float:
+        """Spread of the returns over episodes (population standard deviation, as SB3 gives it)."""
+        return float(np.std(self.returns))
+
+    @property
+    def mean_length(self) -> float:
+        """Mean number of steps of the episodes."""
+        return float(np.mean(self.lengths))
+
+    @property
+    def exact_return(self) -> float | None:
+        """What ``mean_return`` estimates, exactly; None where that is not known."""
+        return None if self.exact is None else self.exact.mean_return
+
+    def to_json(self) -> dict[str, Any]:
+        """All figures by name, as JSON knows them."""
+        return {
+            "episodes": self.episodes,
+            "mean_return": self.mean_return,
+            "std_return": self.std_return,
+            "mean_length": self.mean_length,
+            "exact_return": self.exact_return,
+            "exact": None if self.exact is None else asdict(self.exact),
+            "returns": list(self.returns),
+            "lengths": list(self.lengths),
+        }
+
+
+def evaluate(
+    agent: Any,
+    env: gym.Env[Any, Any] | str,
+    *,
+    episodes: int = EPISODES,
+    seeds: Sequence[int] | None = None,
+    discount: float | None = None,
+    env_kwargs: Mapping[str, Any] | None = None,
+) -> Evaluation:
+    """Play episodes with a policy's best actions, and measure it exactly where that is possible.
+
+    Episode i begins with ``env.reset(seed=seeds[i])``, so the result depends on the policy and the seeds alone.
+    Where rewards are shaped, those below the shaping are counted (``info["raw_reward"]``).
+
+    Args:
+        agent: an agent, anything with SB3's ``predict``, or a function of one observation that returns an action.
+        env: an environment, or the id of one.
+        episodes: how many to play.
+        seeds: one per episode; None: 0, 1, 2, …
+        discount: for the exact values; None: the agent's own, or 0.99 if it has none.
+        env_kwargs: keyword arguments for ``env``, if it is an id.
+
+    Returns:
+        The figures; see :class:`Evaluation`.
+
+    Raises:
+        ValueError: if there are fewer seeds than episodes.
+        gymnasium.error.Error: if there is no such environment.
+    """
+    check_whole("episodes", episodes)
+    chosen = list(range(episodes)) if seeds is None else [int(seed) for seed in seeds]
+    if len(chosen) < episodes:
+        raise ValueError(f"`seeds` must hold one seed per episode, {episodes}, got {len(chosen)}.")
+    gamma = float(getattr(agent, "discount", 0.99)) if discount is None else discount
+    with made(env, env_kwargs) as playground:
+        truth = Truth.of(playground) if hasattr(agent, "predict") else None
+        exact = None if truth is None else truth.measure(agent, gamma)
+        played = [play_episode(agent, playground, seed) for seed in chosen[:episodes]]
+    return Evaluation(returns=tuple(r for r, _ in played), lengths=tuple(n for _, n in played), exact=exact)
+
+
+def play_episode(agent: Any, env: gym.Env[Any, Any], seed: int) -> tuple[float, int]:
+    """Play one episode with an agent's best actions.
+
+    Returns:
+        Undiscounted return and number of steps.
+    """
+    act = actor_of(agent)
+    observation, info = env.reset(seed=seed)
+    total, length, over = 0.0, 0, False
+    while not over:
+        observation, reward, terminated, truncated, info = env.step(act(observation, info))
+        total += float(info.get("raw_reward", reward))
+        length += 1
+        over = terminated or truncated
+    return total, length
+
+
+def actor_of(agent: Any) -> Callable[[Any, Mapping[str, Any]], Any]:
+    """How an agent, a model of SB3 or a function chooses its best action, given an observation and the info.
+
+    Raises:
+        TypeError: if it is none of these.
+    """
+    from rlenvs_agents.agent import Agent
+
+    if isinstance(agent, Agent):
+        return lambda observation, info: agent.predict(
+            observation, deterministic=True, action_masks=info.get("action_mask")
+        )[0]
+    if hasattr(agent, "predict"):
+        return lambda observation, _: agent.predict(observation, deterministic=True)[0]
+    if callable(agent):
+        return lambda observation, _: agent(observation)
+    raise TypeError(f"`agent` must have `predict` or be a function of an observation, got {agent!r}.")

@@ -1,0 +1,90 @@
+"""Observations as they come: one or many, checked against the space they belong to."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import gymnasium as gym
+import numpy as np
+from numpy.typing import NDArray
+
+BoolArray = NDArray[np.bool_]
+
+REMEDY = "gymnasium.wrappers.FlattenObservation turns it into one array"
+
+
+class ObservationReader:
+    """Reads observations of one space.
+
+    Args:
+        space: Discrete, Box, MultiBinary or MultiDiscrete.
+
+    Raises:
+        TypeError: if it is another one.
+    """
+
+    def __init__(self, space: gym.Space[Any]) -> None:
+        kinds = (gym.spaces.Discrete, gym.spaces.Box, gym.spaces.MultiBinary, gym.spaces.MultiDiscrete)
+        if not isinstance(space, kinds):
+            raise TypeError(f"`env` must have Discrete or array observations, got {space}; {REMEDY}.")
+        self.space = space
+        self.shape: tuple[int, ...] = tuple(space.shape or ())
+        self.dtype = np.dtype(space.dtype)  # type: ignore[arg-type]  # set for these spaces
+
+    def batch(self, observation: Any) -> tuple[NDArray[Any], bool]:
+        """Observations (B, *shape), and whether it was a single one that came.
+
+        Raises:
+            TypeError: if it is no array.
+            ValueError: if its shape fits neither one observation nor a batch of them.
+        """
+        if isinstance(observation, Mapping):
+            raise TypeError(f"`observation` must be an array or a number, got a {type(observation).__name__}.")
+        array = np.asarray(observation, dtype=self.dtype)
+        if array.shape == self.shape:
+            return array[None], True
+        if array.shape[1:] == self.shape and array.ndim == len(self.shape) + 1:
+            return array, False
+        raise ValueError(
+            f"`observation` must have shape {self.shape}, or (n, {', '.join(map(str, self.shape))}) for a batch, "
+            f"got {array.shape}."
+        )
+
+
+def read_masks(action_masks: Any, n_observations: int, n_actions: int) -> BoolArray | None:
+    """Action masks (B, A), true where the action is possible; None where none are given.
+
+    Raises:
+        ValueError: if the shape is wrong, or a row allows nothing.
+    """
+    if action_masks is None:
+        return None
+    masks = np.asarray(action_masks).astype(np.bool_)
+    if masks.shape == (n_actions,) and n_observations == 1:
+        masks = masks[None]
+    if masks.shape != (n_observations, n_actions):
+        raise ValueError(
+            f"`action_masks` must have one row per observation, shape {(n_observations, n_actions)}, got {masks.shape}."
+        )
+    if not masks.any(axis=1).all():
+        raise ValueError("`action_masks` must allow at least one action in every row.")
+    return masks
+
+
+def n_actions_of(space: gym.Space[Any]) -> int:
+    """The number of actions.
+
+    Raises:
+        TypeError: if the action space is not Discrete from 0.
+    """
+    if not isinstance(space, gym.spaces.Discrete):
+        raise TypeError(
+            f"`env` must have a Discrete action space, got {space}; "
+            "rlenvs' agents choose among finitely many actions (gymnasium.wrappers.DiscretizeAction makes them so)."
+        )
+    if space.start != 0:
+        raise TypeError(
+            f"`env` must number its actions from 0, got {space}; gymnasium.wrappers.TransformAction can shift them."
+        )
+    return int(space.n)

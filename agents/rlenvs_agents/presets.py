@@ -1,0 +1,58 @@
+"""Settings that are known to do well, as data: by algorithm, then by environment."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+ANY = "*"
+"""Stands for every environment that has no entry of its own."""
+
+_LINEAR = {"kind": "linear", "start": 1.0, "end": 0.05, "fraction": 0.5}
+
+# The same for both libraries: what is compared is the libraries, not the settings.
+_SMALL_DQN = {
+    "learning_rate": 1e-3,
+    "buffer_size": 20_000,
+    "batch_size": 64,
+    "learning_starts": 500,
+    "train_every_steps": 4,
+    "target": {"kind": "hard", "every_updates": 125},
+    "exploration": _LINEAR,
+    "hidden": [64, 64],
+}
+_SMALL_SB3_DQN = {
+    "learning_rate": 1e-3,
+    "buffer_size": 20_000,
+    "batch_size": 64,
+    "learning_starts": 500,
+    "train_freq": 4,
+    "target_update_interval": 500,
+    "exploration_fraction": 0.5,
+    "exploration_initial_eps": 1.0,
+    "exploration_final_eps": 0.05,
+    "policy_kwargs": {"net_arch": [64, 64]},
+}
+_SMALL_SB3_PPO = {"n_steps": 500, "batch_size": 100, "n_epochs": 10, "learning_rate": 1e-3, "ent_coef": 0.01}
+
+PRESETS: Mapping[str, Mapping[str, Mapping[str, Any]]] = {
+    "q-learning": {
+        ANY: {
+            "learning_rate": {"kind": "inverse", "start": 0.5, "decay": 0.002, "end": 0.01},
+            "learning_rate_clock": "visits",
+        },
+    },
+    "dqn": {ANY: _SMALL_DQN},
+    "double-dqn": {ANY: _SMALL_DQN},
+    "dueling-dqn": {ANY: _SMALL_DQN},
+    "sb3-dqn": {ANY: {"settings": _SMALL_SB3_DQN}},
+    "sb3-qrdqn": {ANY: {"settings": _SMALL_SB3_DQN}},
+    "sb3-ppo": {ANY: {"settings": _SMALL_SB3_PPO}},
+    "sb3-maskable-ppo": {ANY: {"settings": _SMALL_SB3_PPO}},
+}
+
+
+def preset(algorithm: str, env_id: str) -> dict[str, Any]:
+    """The settings for an algorithm on an environment; empty where none are known."""
+    of_algorithm = PRESETS.get(algorithm, {})
+    return dict(of_algorithm.get(env_id, of_algorithm.get(ANY, {})))

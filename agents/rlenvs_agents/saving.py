@@ -1,0 +1,175 @@
+"""Saved agents: a folder with a manifest (JSON) and arrays (npz), whole or not there. No pickle."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import tempfile
+import zipfile
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, TypeVar
+
+import gymnasium as gym
+import numpy as np
+from numpy.typing import NDArray
+
+from rlenvs_agents.configs import from_plain, to_plain
+
+FORMAT = 1
+MANIFEST = "agent.json"
+ARRAYS = "arrays.npz"
+
+ConfigT = TypeVar("ConfigT")
+
+
+@dataclass(kw_only=True)
+class Saved:
+    """What is written of an agent."""
+
+    algorithm: str
+    settings: Any  # a config, or the plain settings of one
+    seed: int
+    spaces: tuple[str, str]  # observation and action space, as text
+    progress: dict[str, Any]  # counters and generator states, as JSON knows them
+    arrays: dict[str, NDArray[Any]] = field(default_factory=dict)
+    folder: Path | None = None
+
+    def config(self, config_class: type[ConfigT]) -> ConfigT:
+        """The config."""
+        return from_plain(config_class, self.settings)
+
+
+def write_saved(path: Path, saved: Saved, write_more: Callable[[Path], None] | None = None) -> Path:
+    """Write a folder; what was there before is replaced when the new one is whole."""
+
+    def write(folder: Path) -> None:
+        manifest = {
+            "format": FORMAT,
+            "algorithm": saved.algorithm,
+            "config": to_plain(saved.settings),
+            "seed": saved.seed,
+            "observation_space": saved.spaces[0],
+            "action_space": saved.spaces[1],
+            "progress": saved.progress,
+        }
+        (folder / MANIFEST).write_text(json.dumps(manifest, indent=2), encoding="utf-8")
+        np.savez(folder / ARRAYS, **saved.arrays)  # type: ignore[arg-type]  # the stub reads a bool into **
+        if write_more is not None:
+            write_more(folder)
+
+    return write_folder(path, write)
+
+
+def read_saved(path: Path, algorithm: str, env: gym.Env[Any, Any]) -> Saved:
+    """Read a folder that :func:`write_saved` wrote.
+
+    Raises:
+        FileNotFoundError: if there is none.
+        ValueError: if it is damaged, of another algorithm, or of an environment with other spaces.
+    """
+    manifest = read_manifest(path)
+    if manifest["algorithm"] != algorithm:
+        raise ValueError(
+            f"{path} holds a {manifest['algorithm']!r} agent, not a {algorithm!r} one; load it with its own class."
+        )
+    own = (str(manifest["observation_space"]), str(manifest["action_space"]))
+    for name, saved, present in zip(
+        ("observation", "action"), own, (str(env.observation_space), str(env.action_space)), strict=True
+    ):
+        if saved != present:
+            raise ValueError(f"{path} was trained with the {name} space {saved}, but `env` has {present}.")
+    return Saved(
+        algorithm=algorithm,
+        settings=manifest["config"],
+        seed=int(manifest["seed"]),
+        spaces=own,
+        progress=manifest["progress"],
+        arrays=_read_arrays(path / ARRAYS),
+        folder=path,
+    )
+
+
+def read_manifest(path: Path) -> dict[str, Any]:
+    """The manifest of a saved agent.
+
+    Raises:
+        FileNotFoundError: if there is none.
+        ValueError: if it is damaged or of a later format.
+    """
+    file = path / MANIFEST
+    if not file.is_file():
+        raise FileNotFoundError(2, f"There is no saved agent here (no {MANIFEST})", str(path))
+    manifest = read_json(file)
+    if manifest.get("format") != FORMAT:
+        raise ValueError(f"{file} has format {manifest.get('format')!r}; this version of rlenvs reads format {FORMAT}.")
+    missing = {"algorithm", "config", "seed", "observation_space", "action_space", "progress"} - set(manifest)
+    if missing:
+        raise ValueError(f"{file} is damaged: it lacks {', '.join(sorted(missing))}.")
+    return manifest
+
+
+def read_json(file: Path) -> dict[str, Any]:
+    """One JSON object.
+
+    Raises:
+        FileNotFoundError: if the file does not exist.
+        ValueError: if it holds no JSON object.
+    """
+    try:
+        content = json.loads(file.read_text(encoding="utf-8"))
+    except (json.JSONDecodeError, UnicodeDecodeError) as error:
+        raise ValueError(f"{file} is damaged: {error}.") from error
+    if not isinstance(content, dict):
+        raise ValueError(f"{file} is damaged: it holds no JSON object.")
+    return content
+
+
+def _read_arrays(file: Path) -> dict[str, NDArray[Any]]:
+    try:
+        with np.load(file, allow_pickle=False) as arrays:
+            return dict(arrays)
+    except (zipfile.BadZipFile, ValueError, EOFError, KeyError, OSError) as error:
+        raise ValueError(f"{file} is damaged or missing: {error}.") from error
+
+
+def write_folder(path: Path, write: Callable[[Path], None]) -> Path:
+    """Let ``write`` fill a folder under a temporary name, and give it its own name when it is whole.
+
+    Raises:
+        FileExistsError: if there is a file of that name.
+    """
+    if path.exists() and not path.is_dir():
+        raise FileExistsError(17, "There is a file of that name; a folder is to be written", str(path))
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = Path(tempfile.mkdtemp(prefix=f".{path.name}-", dir=path.parent))
+    try:
+        write(temporary)
+        temporary.chmod(0o755)
+        if path.exists():
+            _swap(temporary, path)
+        else:
+            temporary.replace(path)
+    finally:
+        shutil.rmtree(temporary, ignore_errors=True)
+    return path
+
+
+def _swap(new: Path, path: Path) -> None:
+    # A folder cannot replace one that is not empty: the old one steps aside, and comes back if the new one cannot enter.
+    aside = Path(tempfile.mkdtemp(prefix=f".{path.name}-", dir=path.parent))
+    path.replace(aside)
+    try:
+        new.replace(path)
+    except OSError:
+        aside.replace(path)
+        raise
+    shutil.rmtree(aside, ignore_errors=True)
+
+
+def write_json(file: Path, record: Mapping[str, Any]) -> None:
+    """Write one JSON object under a temporary name, then rename."""
+    temporary = file.with_name(f".{file.name}.part")
+    temporary.write_text(json.dumps(to_plain(record), indent=2, ensure_ascii=False), encoding="utf-8")
+    temporary.replace(file)

@@ -1,0 +1,153 @@
+"""Stable-Baselines3's algorithms as agents of this package."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, ClassVar
+
+import gymnasium as gym
+import numpy as np
+from numpy.typing import NDArray
+
+from rlenvs_agents.agent import Agent, IntArray
+from rlenvs_agents.configs import check_number, settle
+from rlenvs_agents.observations import BoolArray
+from rlenvs_agents.reporting import Reporter
+from rlenvs_agents.saving import Saved
+from rlenvs_agents.sb3.globals import OwnGlobals
+from rlenvs_agents.sb3.loading import library
+
+MODEL = "model.zip"
+
+
+@dataclass(frozen=True, kw_only=True)
+class SB3Config:
+    """Settings of an algorithm of Stable-Baselines3.
+
+    Args:
+        discount: γ in [0, 1]; SB3's ``gamma``.
+        policy: SB3's name of the network; "auto": ``CnnPolicy`` for images, else ``MlpPolicy``.
+        settings: any other keyword arguments of the algorithm, by SB3's names.
+    """
+
+    discount: float = 0.99
+    policy: str = "auto"
+    settings: Mapping[str, Any] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        settle(self, discount=check_number("discount", self.discount, 0, 1), settings=dict(self.settings))
+        taken = {"gamma": "discount", "policy": "policy", "env": "env", "seed": "seed"}
+        for name in taken.keys() & self.settings.keys():
+            raise ValueError(f"`settings` must not hold {name!r}: it is set by `{taken[name]}`.")
+
+
+class SB3Agent(Agent[SB3Config]):
+    """One algorithm of Stable-Baselines3.
+
+    Attributes:
+        model: SB3's own object.
+    """
+
+    config_class = SB3Config
+    source: ClassVar[tuple[str, str]]  # module and class
+
+    def __init__(self, env: gym.Env[Any, Any], config: SB3Config | None = None, *, seed: int | None = None) -> None:
+        super().__init__(env, config, seed=seed)
+        self._globals = OwnGlobals()
+        with self._globals.lent():
+            self.model: Any = self._made(library(*self.source))
+
+    def _made(self, library_class: Any) -> Any:
+        settings = {"device": "cpu", **self.config.settings}
+        policy = self.config.policy
+        if policy == "auto":
+            from stable_baselines3.common.preprocessing import is_image_space
+
+            policy = "CnnPolicy" if is_image_space(self.env.observation_space) else "MlpPolicy"
+        try:
+            return library_class(
+                policy, self.env, gamma=self.config.discount, seed=self.streams.number("framework"), **settings
+            )
+        except TypeError as error:
+            raise ValueError(f"{self.algorithm} does not take these `settings`: {error}.") from error
+
+    def _learn(self, reporter: Reporter) -> None:
+        from rlenvs_agents.sb3.bridge import Bridge
+
+        if reporter.end <= self.num_timesteps:
+            reporter.conclude()
+            return
+        with self._globals.lent():
+            steps = reporter.end - self.num_timesteps
+            self.model.learn(steps, callback=Bridge(self, reporter), reset_num_timesteps=self.num_timesteps == 0)
+
+    def _best(self, observations: NDArray[Any], masks: BoolArray | None) -> IntArray:
+        return self._predicted(observations, masks, deterministic=True)
+
+    def _sampled(self, observations: NDArray[Any], masks: BoolArray | None) -> IntArray:
+        with self._globals.lent():
+            return self._predicted(observations, masks, deterministic=False)
+
+    def _predicted(self, observations: NDArray[Any], masks: BoolArray | None, *, deterministic: bool) -> IntArray:  # noqa: ARG002  # MaskablePPO reads them
+        actions, _ = self.model.predict(observations, deterministic=deterministic)
+        return np.asarray(actions, dtype=np.int64)
+
+    def _write_more(self, folder: Path) -> None:
+        from stable_baselines3.common.save_util import save_to_zip_file
+
+        # Weights and optimiser alone: what `model.save` adds are pickled objects.
+        save_to_zip_file(folder / MODEL, params=self.model.get_parameters())
+
+    def _restore(self, saved: Saved) -> None:
+        super()._restore(saved)
+        if saved.folder is None or not (saved.folder / MODEL).is_file():
+            raise ValueError(f"{saved.folder} is damaged: it lacks {MODEL}.")
+        with self._globals.lent():
+            self.model.set_parameters(str(saved.folder / MODEL), device="cpu")
+            self.model.num_timesteps = self.num_timesteps
+
+
+class SB3DQN(SB3Agent):
+    """DQN (Mnih et al., 2015)."""
+
+    algorithm = "sb3-dqn"
+    source = ("stable_baselines3", "DQN")
+
+
+class SB3PPO(SB3Agent):
+    """PPO (Schulman et al., 2017)."""
+
+    algorithm = "sb3-ppo"
+    source = ("stable_baselines3", "PPO")
+
+
+class SB3A2C(SB3Agent):
+    """A2C (Mnih et al., 2016)."""
+
+    algorithm = "sb3-a2c"
+    source = ("stable_baselines3", "A2C")
+
+
+class SB3QRDQN(SB3Agent):
+    """QR-DQN (Dabney et al., 2018)."""
+
+    algorithm = "sb3-qrdqn"
+    source = ("sb3_contrib", "QRDQN")
+
+
+class SB3MaskablePPO(SB3Agent):
+    """PPO that draws among the possible actions alone (Huang and Ontañón, 2022)."""
+
+    algorithm = "sb3-maskable-ppo"
+    source = ("sb3_contrib", "MaskablePPO")
+
+    def _made(self, library_class: Any) -> Any:
+        if not hasattr(self.env.unwrapped, "action_masks"):
+            raise TypeError("`env` must have `action_masks()` for sb3-maskable-ppo; sb3-ppo does without.")
+        return super()._made(library_class)
+
+    def _predicted(self, observations: NDArray[Any], masks: BoolArray | None, *, deterministic: bool) -> IntArray:
+        actions, _ = self.model.predict(observations, deterministic=deterministic, action_masks=masks)
+        return np.asarray(actions, dtype=np.int64)

@@ -1,0 +1,19 @@
+"""Which versions a result was made with."""
+
+from __future__ import annotations
+
+import platform
+from importlib.metadata import PackageNotFoundError, version
+
+PACKAGES = ("rlenvs", "gymnasium", "numpy", "scipy", "tensorflow", "torch", "stable-baselines3", "sb3-contrib")
+
+
+def versions() -> dict[str, str]:
+    """Python and the packages that are installed, by name. Nothing is imported."""
+    found = {"python": platform.python_version()}
+    for name in PACKAGES:
+        try:
+            found[name] = version(name)
+        except PackageNotFoundError:
+            continue
+    return found
