@@ -1,4 +1,4 @@
-"""Policies that somebody thought of: functions of one observation. They need no learning, and are hard to beat cheaply."""
+"""Policies that somebody thought of: functions of one observation. Cheap, and hard to beat."""
 
 from __future__ import annotations
 

@@ -67,7 +67,7 @@ def _list(entries: list[Experiment], *, as_json: bool) -> None:
     from rlenvs.cli.output import show_json, show_table
 
     if as_json:
-        show_json([{k: v for k, v in Outcome(experiment=e, finding=None).to_json().items()} for e in entries])
+        show_json([Outcome(experiment=entry, finding=None).to_json() for entry in entries])
         return
     rows = [(e.id, str(e.section), e.what, e.published, _kind(e), f"{e.seconds:.0f}") for e in entries]
     show_table("", ("id", "section", "what", "published", "kind", "seconds"), rows, right=("seconds",))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -33,8 +34,8 @@ class Settings:
 class Finding:
     """What came out.
 
-    ``agrees`` is, for a deterministic figure, whether it equals the published one digit for digit; for a stochastic one,
-    whether every seed came as close to the truth, or as far, as the experiment says; None: there is nothing to say.
+    ``agrees`` is, for a deterministic figure, whether it equals the published one digit for digit; for a stochastic
+    one, whether every seed reached what ``ours`` names as the goal; None: there is nothing to say.
     """
 
     ours: str
@@ -83,5 +84,5 @@ def half_width(values: Sequence[float]) -> float:
     """Half the width of Student's interval of the mean, at 95 % confidence."""
     from scipy.stats import t
 
-    spread = float(np.std(values, ddof=1)) / len(values) ** 0.5
-    return float(t.ppf((1 + CONFIDENCE) / 2, len(values) - 1)) * spread
+    spread = float(np.std(values, ddof=1)) / math.sqrt(len(values))
+    return spread * float(t.ppf((1 + CONFIDENCE) / 2, len(values) - 1))

@@ -10,7 +10,7 @@ from types import MappingProxyType
 
 from rlenvs_agents.reproduce.experiment import Experiment
 
-# A module of this list has EXPERIMENTS, a tuple of Experiment, and is light to import: what is heavy is imported by `run`.
+# Each has EXPERIMENTS, a tuple of Experiment, and is light to import: what is heavy is imported by `run`.
 MODULES = ("rlenvs_agents.reproduce.hand_written",)
 
 

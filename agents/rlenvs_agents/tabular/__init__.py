@@ -1,6 +1,19 @@
 """Agents that keep one number per observation and action."""
 
-from rlenvs_agents.tabular.q_learning import QLearning, QLearningConfig
+from rlenvs_agents.tabular.control import TabularConfig
+from rlenvs_agents.tabular.q_learning import DoubleQLearning, QLearning, QLearningConfig
+from rlenvs_agents.tabular.sarsa import ExpectedSarsa, Sarsa, SarsaConfig
 from rlenvs_agents.tabular.table import QTable
+from rlenvs_agents.tabular.tile_coding import TileCoding
 
-__all__ = ["QLearning", "QLearningConfig", "QTable"]
+__all__ = [
+    "DoubleQLearning",
+    "ExpectedSarsa",
+    "QLearning",
+    "QLearningConfig",
+    "QTable",
+    "Sarsa",
+    "SarsaConfig",
+    "TabularConfig",
+    "TileCoding",
+]
