@@ -45,7 +45,7 @@ _IGNORED = {
 _NAMED = {
     "Breakout": GameStart("fire", 0, "Each ball is served by FIRE; without it the picture stands still for ever."),
     "DonkeyKong": GameStart("fire", 0, "The game stands still until FIRE, and again after each lost life."),
-    "Pong": GameStart("none", 0, "The ball is served without the player, and FIRE is one more way to do nothing."),
+    "Pong": GameStart("none", 0, "The ball is served without the player."),
     "SpaceInvaders": GameStart(
         "skip", 40, "The player is ignored for the first 32 steps after reset; 40 is the number of the reference agent."
     ),

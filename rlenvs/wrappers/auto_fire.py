@@ -9,6 +9,7 @@ import gymnasium as gym
 
 from rlenvs.wrappers.action_names import missing_action, resolve_action
 from rlenvs.wrappers.opening_moves import OpeningMoves
+from rlenvs.wrappers.plain_data import plain
 
 ObsT = TypeVar("ObsT")
 ActT = TypeVar("ActT")
@@ -66,7 +67,7 @@ class AutoFire(OpeningMoves[ObsT, ActT]):
             raise ValueError(f"`if_missing` must be one of {get_args(IfMissing)}, got {if_missing!r}.")
         gym.utils.RecordConstructorArgs.__init__(
             self,
-            action=action,
+            action=plain(action),
             after_reset=after_reset,
             after_life_loss=after_life_loss,
             presses=presses,

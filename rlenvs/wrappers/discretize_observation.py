@@ -12,6 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from rlenvs.wrappers.binning import borders_of
 from rlenvs.wrappers.bins import Bins, Outside
+from rlenvs.wrappers.plain_data import plain
 
 ActT = TypeVar("ActT")
 Output = Literal["index", "cells"]
@@ -79,7 +80,7 @@ class DiscretizeObservation(
         output: Output = "index",
     ) -> None:
         gym.utils.RecordConstructorArgs.__init__(
-            self, bins=bins, ranges=ranges, edges=edges, outside=outside, output=output
+            self, bins=plain(bins), ranges=plain(ranges), edges=plain(edges), outside=outside, output=output
         )
         gym.Wrapper.__init__(self, env)
         self.bins = make_bins(env.observation_space, bins, ranges=ranges, edges=edges, outside=outside)

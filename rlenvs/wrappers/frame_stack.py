@@ -11,7 +11,7 @@ from gymnasium.vector.utils import batch_space
 from gymnasium.wrappers.utils import create_zero_array
 from numpy.typing import NDArray
 
-from rlenvs.wrappers.plain_data import is_whole
+from rlenvs.wrappers.plain_data import is_whole, plain
 from rlenvs.wrappers.stacked_frames import Frames, StackedFrames, stack_frames
 
 ObsT = TypeVar("ObsT")
@@ -69,7 +69,7 @@ class FrameStack(
             raise ValueError(f"`size` must be a whole number of at least 1, got {size!r}.")
         if axis not in get_args(Axis):
             raise ValueError(f"`axis` must be one of {get_args(Axis)}, got {axis!r}.")
-        gym.utils.RecordConstructorArgs.__init__(self, size=size, axis=axis, padding=padding)
+        gym.utils.RecordConstructorArgs.__init__(self, size=plain(size), axis=axis, padding=plain(padding))
         gym.Wrapper.__init__(self, env)
         self._size = int(size)
         self._axis = 0 if axis == "first" else -1

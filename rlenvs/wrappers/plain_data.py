@@ -15,3 +15,10 @@ def as_list(value: Any, length: int) -> list[Any]:
 def is_whole(value: Any) -> bool:
     """Whether the value is an integer; True and False are none."""
     return isinstance(value, (int, np.integer)) and not isinstance(value, bool)
+
+
+def plain(value: Any) -> Any:
+    """NumPy's arrays and numbers as lists and Python's numbers, at any depth, so that a spec survives JSON."""
+    if isinstance(value, (np.ndarray, np.generic)):
+        return value.tolist()
+    return [plain(entry) for entry in value] if isinstance(value, (list, tuple)) else value

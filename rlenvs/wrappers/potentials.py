@@ -14,6 +14,8 @@ import numpy as np
 from gymnasium import spaces
 from numpy.typing import NDArray
 
+from rlenvs.wrappers.plain_data import plain
+
 Potential = Callable[[Any], float]
 """Observation -> value of the state that it shows."""
 
@@ -65,10 +67,8 @@ def as_plain_data(potential: Any) -> Any:
     Raises:
         TypeError: for a function that cannot be imported by name, such as a lambda.
     """
-    if isinstance(potential, np.ndarray):
-        return potential.tolist()
     if not callable(potential):
-        return potential
+        return plain(potential)
     module, name = getattr(potential, "__module__", None), getattr(potential, "__qualname__", "")
     if module in sys.modules and getattr(sys.modules[module], name, None) is potential:
         return f"{module}:{name}"

@@ -10,7 +10,7 @@ import numpy as np
 from gymnasium import spaces
 from numpy.typing import NDArray
 
-from rlenvs.wrappers.plain_data import as_list, is_whole
+from rlenvs.wrappers.plain_data import as_list, is_whole, plain
 
 ActT = TypeVar("ActT")
 Image = NDArray[np.uint8]
@@ -56,7 +56,7 @@ class PreprocessScreen(gym.Wrapper[Image, ActT, Image, ActT], gym.utils.RecordCo
             raise ValueError(
                 f"Make the environment with `frameskip=1`, got {own_skip!r}: frames would be skipped twice."
             )
-        gym.utils.RecordConstructorArgs.__init__(self, skip=skip, size=size)
+        gym.utils.RecordConstructorArgs.__init__(self, skip=plain(skip), size=plain(size))
         gym.Wrapper.__init__(self, env)
         try:
             import cv2
@@ -82,7 +82,7 @@ class PreprocessScreen(gym.Wrapper[Image, ActT, Image, ActT], gym.utils.RecordCo
         for repetition in range(self._skip):
             screen, reward, terminated, truncated, info = self.env.step(action)
             total += float(reward)
-            infos.update(info)
+            _merge(infos, info)
             if terminated or truncated or repetition == self._skip - 1:
                 break
             # Kept without a copy unless it is needed: only the last two frames count.
@@ -95,6 +95,13 @@ class PreprocessScreen(gym.Wrapper[Image, ActT, Image, ActT], gym.utils.RecordCo
         shrunk: Image = self._resize(picture, (self._width, self._height), interpolation=self._how)
         # With equal sizes OpenCV hands back its input.
         return shrunk.copy() if np.may_share_memory(shrunk, picture) else shrunk
+
+
+def _merge(infos: dict[str, Any], info: dict[str, Any]) -> None:
+    # What wrappers below say about the reward of one frame adds up; of all else the newest value counts.
+    sums = {key: infos.get(key, 0.0) + info[key] for key in ("raw_reward", "skipped_reward") if key in info}
+    infos.update(info)
+    infos.update(sums)
 
 
 def _grey(screen: Image) -> Image:

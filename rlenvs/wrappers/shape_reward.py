@@ -58,7 +58,9 @@ class ShapeReward(RewardChange[ObsT, ActT]):
             raise ValueError(f"`discount` must be in [0, 1], got {discount!r}.")
         checked_value(scale)
         potential = as_plain_data(potential)
-        gym.utils.RecordConstructorArgs.__init__(self, potential=potential, discount=discount, scale=scale)
+        gym.utils.RecordConstructorArgs.__init__(
+            self, potential=potential, discount=float(discount), scale=float(scale)
+        )
         super().__init__(env)
         self._function = resolve_potential(env, potential)
         self._discount = float(discount)

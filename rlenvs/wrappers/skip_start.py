@@ -11,7 +11,7 @@ import numpy as np
 
 from rlenvs.wrappers.action_names import missing_action, resolve_action
 from rlenvs.wrappers.opening_moves import OpeningMoves
-from rlenvs.wrappers.plain_data import as_list, is_whole
+from rlenvs.wrappers.plain_data import as_list, is_whole, plain
 
 ObsT = TypeVar("ObsT")
 ActT = TypeVar("ActT")
@@ -65,8 +65,8 @@ class SkipStart(OpeningMoves[ObsT, ActT]):
         self._lowest, self._highest = _range(steps)
         gym.utils.RecordConstructorArgs.__init__(
             self,
-            steps=steps,
-            action=action,
+            steps=plain(steps),
+            action=plain(action),
             after_reset=after_reset,
             after_life_loss=after_life_loss,
             max_tries=max_tries,

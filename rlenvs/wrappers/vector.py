@@ -12,6 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from rlenvs.wrappers.bins import Outside
 from rlenvs.wrappers.discretize_observation import Edges, Output, Range, discrete_space, make_bins
+from rlenvs.wrappers.plain_data import plain
 
 __all__ = ["DiscretizeObservation"]
 
@@ -50,7 +51,7 @@ class DiscretizeObservation(gym.vector.VectorWrapper, gym.utils.RecordConstructo
         output: Output = "index",
     ) -> None:
         gym.utils.RecordConstructorArgs.__init__(
-            self, bins=bins, ranges=ranges, edges=edges, outside=outside, output=output
+            self, bins=plain(bins), ranges=plain(ranges), edges=plain(edges), outside=outside, output=output
         )
         gym.vector.VectorWrapper.__init__(self, env)
         self.bins = make_bins(env.single_observation_space, bins, ranges=ranges, edges=edges, outside=outside)

@@ -131,6 +131,25 @@ def test_the_spec_survives_json_and_rebuilds_the_same_rollout(wrapper):
     assert same(rollout(env, actions, seed=1), rollout(twin, actions, seed=1))
 
 
+@pytest.mark.parametrize(
+    ("wrapper", "arguments"),
+    [
+        (AutoFire, {"action": np.int64(2)}),
+        (SkipStart, {"steps": (np.int64(1), np.int64(2))}),
+        (FrameStack, {"size": np.int64(2), "padding": np.array([1, 2, 3])}),
+        (DiscretizeObservation, {"bins": np.array([2, 2, 2, 2]), "ranges": np.array([[-1.0, 1.0]] * 4)}),
+        (DiscretizeObservation, {"edges": [np.array([-np.inf, 0.0, np.float32(1.5)])] * 4}),
+        (ShapeReward, {"potential": np.arange(16.0), "discount": np.float64(0.5)}),
+        (PreprocessScreen, {"size": (40, np.int64(50))}),
+    ],
+)
+def test_numpy_arguments_survive_json_too(wrapper, arguments):
+    env = wrapper(make(wrapper)[0], **arguments)
+    twin = gym.make(EnvSpec.from_json(env.spec.to_json()))
+    actions = actions_of(env, 20)
+    assert same(rollout(env, actions, seed=1), rollout(twin, actions, seed=1))
+
+
 @every_wrapper
 def test_works_among_the_additional_wrappers_of_a_spec(wrapper):
     env, arguments = make(wrapper)

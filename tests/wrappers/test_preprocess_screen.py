@@ -9,7 +9,7 @@ from gymnasium import spaces
 from gymnasium.wrappers import AtariPreprocessing
 from scripted_games import ScriptedGame
 
-from rlenvs.wrappers import PreprocessScreen
+from rlenvs.wrappers import ClipReward, PreprocessScreen
 
 cv2 = pytest.importorskip("cv2")
 
@@ -80,6 +80,20 @@ def test_equals_atari_preprocessing_on_real_games(skip):
             break
         assert np.array_equal(a[0], b[0])
         assert a[4] == b[4]
+
+
+def test_what_wrappers_below_say_about_rewards_adds_up():
+    class Half(ClipReward):
+        def changed(self, reward, observation, **ends):
+            return reward / 2
+
+    env = PreprocessScreen(Half(Screen(length=7)))
+    env.reset()
+    assert [env.step(0)[1::3] for _ in range(2)] == [(3.0, {**info(4)}), (2.25, {**info(3, 5)})]
+
+
+def info(frames, first=1):
+    return {"raw_reward": 1.5 * frames, "lives": 3} | {f"frame{t}": True for t in range(first, first + frames)}
 
 
 def test_colour_becomes_grey():
