@@ -99,7 +99,9 @@ class PreprocessScreen(gym.Wrapper[Image, ActT, Image, ActT], gym.utils.RecordCo
 
 def _merge(infos: dict[str, Any], info: dict[str, Any]) -> None:
     # What wrappers below say about the reward of one frame adds up; of all else the newest value counts.
-    sums = {key: infos.get(key, 0.0) + info[key] for key in ("raw_reward", "skipped_reward") if key in info}
+    sums: dict[str, Any] = {
+        key: infos.get(key, 0.0) + info[key] for key in ("raw_reward", "skipped_reward") if key in info
+    }
     infos.update(info)
     infos.update(sums)
 

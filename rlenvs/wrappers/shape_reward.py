@@ -57,14 +57,12 @@ class ShapeReward(RewardChange[ObsT, ActT]):
         if not 0 <= discount <= 1:
             raise ValueError(f"`discount` must be in [0, 1], got {discount!r}.")
         checked_value(scale)
-        potential = as_plain_data(potential)
-        gym.utils.RecordConstructorArgs.__init__(
-            self, potential=potential, discount=float(discount), scale=float(scale)
-        )
+        potential, discount, scale = as_plain_data(potential), float(discount), float(scale)
+        gym.utils.RecordConstructorArgs.__init__(self, potential=potential, discount=discount, scale=scale)
         super().__init__(env)
         self._function = resolve_potential(env, potential)
-        self._discount = float(discount)
-        self._scale = float(scale)
+        self._discount = discount
+        self._scale = scale
         self._present = 0.0
 
     def potential(self, observation: ObsT) -> float:

@@ -110,7 +110,7 @@ def same_until(a, b):
     return next((k for k, (x, y) in enumerate(zip(a, b, strict=True)) if not np.array_equal(x, y)), len(a))
 
 
-@pytest.mark.parametrize("game", ["Amidar", "Seaquest", "MsPacman"])
+@pytest.mark.parametrize("game", ["MsPacman", "UpNDown"])
 def test_the_player_is_ignored_for_as_long_as_the_table_says(game):
     env = gym.make(f"ALE/{game}-v5", frameskip=4, obs_type="grayscale", repeat_action_probability=0.0)
     steps = game_start(game).steps

@@ -78,7 +78,7 @@ CASES = {
     AnglePenalty: (POLE, {"limit": 0.1, "index": 3}),
     EarlyFailurePenalty: (POLE, {"penalty": 50.0, "before": 30}),
     PreprocessScreen: (SCREEN, {"skip": 2, "size": [40, 50]}),
-    ShowStack: (SCREEN, {"axis": -1, "scale": 2}),
+    ShowStack: (SCREEN, {"axis": -1, "scale": 2, "gain": 1.2}),
 }
 IDS = [wrapper.__name__ for wrapper in CASES]
 every_wrapper = pytest.mark.parametrize("wrapper", CASES, ids=IDS)

@@ -30,6 +30,7 @@ def test_last_axis_floats_and_scale():
     assert np.abs(stack_picture(stack / 255).astype(int) - picture).max() <= 1
     assert np.array_equal(stack_picture(stack, scale=3)[1::3, 2::3], picture)
     assert stack_picture(stack, scale=3).shape == (15, 18, 3)
+    assert np.abs(stack_picture(stack, gain=0.5).astype(int) * 2 - picture).max() <= 1
 
 
 def test_the_array_is_not_changed():
@@ -64,7 +65,7 @@ class Noise(gym.Env):
 
 
 def test_show_stack_renders_what_the_agent_sees():
-    env = ShowStack(FrameStack(Noise(), 4), scale=2)
+    env = ShowStack(FrameStack(Noise(), 4), scale=2, gain=1.0)
     assert env.render_mode == "rgb_array"
     assert env.metadata["render_modes"] == ["rgb_array"]
     with pytest.raises(gym.error.ResetNeeded, match="before render"):
