@@ -12,6 +12,10 @@ from typing import Any
 
 Function = Callable[..., Any]
 
+# The text allocates nothing, so nothing need be counted: counting the references to the rows of arrays that are handed
+# from function to function takes five times as long as a game of Snake itself.
+OPTIONS = {"error_model": "numpy", "forceinline": True, "_nrt": False}
+
 
 def compiled(text: Function, **helpers: Function) -> Function:
     """Compile a plain function with Numba.
@@ -20,7 +24,7 @@ def compiled(text: Function, **helpers: Function) -> Function:
     compiles anew. It is thrown away as soon as the file of ``text`` or of any helper changes.
 
     Args:
-        text: a function of this package, written in what Numba understands.
+        text: a function of this package, written in what Numba understands. It makes no arrays.
         helpers: compiled forms of the plain functions that ``text`` calls, under the names by which it calls them.
     """
     # Imported here: numba takes longer to import than everything else together, and only lanes need it.
@@ -33,9 +37,9 @@ def compiled(text: Function, **helpers: Function) -> Function:
     # the function calls. So the name says it.
     plain.__qualname__ = f"{text.__qualname__}_{_digest(text, helpers)}"
     try:
-        function = njit(cache=True, error_model="numpy")(plain)
+        function = njit(cache=True, **OPTIONS)(plain)
     except RuntimeError:  # there is no place to keep anything
-        return njit(error_model="numpy")(plain)  # type: ignore[no-any-return]  # numba has no types
+        return njit(**OPTIONS)(plain)  # type: ignore[no-any-return]  # numba has no types
     _forgive(function)
     return function  # type: ignore[no-any-return]
 

@@ -72,8 +72,8 @@ class FiniteLanes:
             mdp.terminal,
         )
 
-    def observe(self, out: NDArray[Any]) -> None:
-        """Write the observations of all lanes."""
+    def observe(self, out: NDArray[Any], which: NDArray[np.intp] | None = None) -> None:  # noqa: ARG002
+        """Write the observations of all lanes: looking up a few is not faster."""
         self.rules.observation.many(self.states, out)
 
     def info(self) -> dict[str, NDArray[Any]]:

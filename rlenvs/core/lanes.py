@@ -9,6 +9,7 @@ from collections.abc import Callable
 from functools import cache
 from typing import Any, NamedTuple, Protocol, TypeVar
 
+import numpy as np
 from numpy.typing import NDArray
 
 from rlenvs.core import pcg
@@ -83,11 +84,12 @@ def step_lanes(  # noqa: PLR0913  # a loop over arrays, which are its arguments
             reward[lane], terminated[lane], truncated[lane] = 0.0, False, False
             continue
         gain, over, cut = advance(lane, actions[lane], u, game)
-        elapsed[lane] += 1
-        cut = cut or elapsed[lane] >= time_limit
+        steps = elapsed[lane] + 1
+        elapsed[lane] = steps
+        cut |= steps >= time_limit  # not `or`: a branch that nobody can foresee takes as long as all the rest
         reward[lane], terminated[lane], truncated[lane] = gain, over, cut
-        ended[lane] = over or cut
-        n_ended += ended[lane]
+        ended[lane] = over | cut
+        n_ended += over | cut
     return n_ended
 
 
@@ -132,8 +134,8 @@ class Lanes(Protocol[StateT_co]):
     game: tuple[Any, ...]
     changing: tuple[NDArray[Any], ...]
 
-    def observe(self, out: NDArray[Any]) -> None:
-        """Write the observations of all lanes, (n, *shape)."""
+    def observe(self, out: NDArray[Any], which: NDArray[np.intp] | None = None) -> None:
+        """Write the observations of all lanes into ``out``, (n, *shape); of those of ``which`` at least."""
 
     def info(self) -> dict[str, NDArray[Any]]:
         """What the single environment has in its info, for all lanes; fresh arrays (n, …)."""

@@ -19,12 +19,13 @@ class Streams:
 
     Attributes:
         words: the generators, (n, 4) uint64; see :mod:`rlenvs.core.pcg`.
+        shown: the generators as they were handed out, until :meth:`collect`.
     """
 
     def __init__(self, n_lanes: int) -> None:
         self.words: NDArray[np.uint64] = np.zeros((n_lanes, 4), dtype=np.uint64)
         self._seeds: Sequence[int] | None = None
-        self._shown: tuple[np.random.Generator, ...] = ()
+        self.shown: tuple[np.random.Generator, ...] = ()
         # Half a draw that `Generator.integers` has left behind, of the few lanes where someone drew so.
         self._halves: dict[int, int] = {}
 
@@ -77,15 +78,15 @@ class Streams:
         They belong to the lanes until the next step or reset; ask for new ones then.
         """
         self.ensure()
-        if not self._shown:
-            self._shown = tuple(self._generator(lane) for lane in range(len(self)))
-        return self._shown
+        if not self.shown:
+            self.shown = tuple(self._generator(lane) for lane in range(len(self)))
+        return self.shown
 
     def collect(self) -> None:
         """Take back the generators that were handed out."""
-        for lane, generator in enumerate(self._shown):
+        for lane, generator in enumerate(self.shown):
             self._take(lane, generator.bit_generator)
-        self._shown = ()
+        self.shown = ()
 
     def _generator(self, lane: int) -> np.random.Generator:
         high, low, plus_high, plus_low = self.words[lane].tolist()

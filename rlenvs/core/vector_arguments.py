@@ -106,7 +106,7 @@ def _mask(mask: Any, num_envs: int) -> NDArray[np.bool_] | None:
         raise TypeError(f"`options['reset_mask']` must be a NumPy array of bool, got {mask!r}.")
     if mask.shape != (num_envs,):
         raise ValueError(f"`options['reset_mask']` must have shape ({num_envs},), got {mask.shape}.")
-    if not mask.any():
+    if not np.count_nonzero(mask):
         raise ValueError("`options['reset_mask']` must choose at least one lane, got none.")
     return mask.copy()  # contiguous, and ours
 

@@ -18,6 +18,7 @@ from rlenvs.core.streams import Streams
 from rlenvs.core.vector_actions import checked_actions, refusal
 from rlenvs.core.vector_arguments import read_mode, read_num_envs, read_reset, read_time_limit, refuse_wrappers
 
+BOOL = np.dtype(np.bool_)
 BoolArray = NDArray[np.bool_]
 Step = tuple[NDArray[Any], NDArray[np.float64], BoolArray, BoolArray, dict[str, Any]]
 
@@ -73,7 +74,7 @@ class VectorRulesEnv(LanesShown, gym.vector.VectorEnv[NDArray[Any], NDArray[np.i
         self.action_space = batch_space(self.single_action_space, n)
         self.observation_space = batch_space(self.single_observation_space, n)
         self._lanes = type(self).lanes_of(template.rules, n)
-        self._n_actions = len(template.action_meanings)
+        self._meanings = template.action_meanings
         self._time_limit = read_time_limit(max_episode_steps)
         self._restart = self.autoreset_mode is not AutoresetMode.DISABLED
         self._same_step = self.autoreset_mode is AutoresetMode.SAME_STEP
@@ -82,18 +83,18 @@ class VectorRulesEnv(LanesShown, gym.vector.VectorEnv[NDArray[Any], NDArray[np.i
         self._ended = np.zeros(n, dtype=np.bool_)
         self._everyone = np.ones(n, dtype=np.bool_)
         self._started = False
+        self._shape, self._dtype = self.observation_space.shape or (n,), self.observation_space.dtype
         self._observations = self._empty_observations()
         self._bind()
 
     def _bind(self) -> None:
         """Put together what every step hands to the compiled loops."""
         self._step, self._start = self._lanes.loops()
-        self._told = (self._n_actions, self._restart, self._time_limit)
+        self._told = (len(self._meanings), self._restart, self._time_limit)
         self._kept = (self._streams.words, self._elapsed, self._ended)
 
     def _empty_observations(self) -> NDArray[Any]:
-        shape, dtype = self.observation_space.shape, self.observation_space.dtype
-        return np.empty(shape or (), dtype=dtype)
+        return np.empty(self._shape, dtype=self._dtype)
 
     @property  # type: ignore[misc]  # SyncVectorEnv has no setter either
     def np_random(self) -> tuple[np.random.Generator, ...]:  # type: ignore[override]  # as SyncVectorEnv has it
@@ -126,7 +127,7 @@ class VectorRulesEnv(LanesShown, gym.vector.VectorEnv[NDArray[Any], NDArray[np.i
             gymnasium.error.ResetNeeded: if some lanes have never been reset and would not be now.
         """
         seeds, chosen = read_reset(seed, options, self.num_envs)
-        if chosen is None or chosen.all():
+        if chosen is None or np.count_nonzero(chosen) == self.num_envs:
             chosen = self._everyone
         elif not self._started:
             raise gym.error.ResetNeeded("Call reset() without `reset_mask` first: no lane has been reset yet.")
@@ -158,14 +159,15 @@ class VectorRulesEnv(LanesShown, gym.vector.VectorEnv[NDArray[Any], NDArray[np.i
         if not self._started:
             raise gym.error.ResetNeeded("Call reset() first: the environment has not been reset.")
         n = self.num_envs
-        self._streams.collect()
-        actions = checked_actions(actions, self._ended, self.template.action_meanings)
+        if self._streams.shown:
+            self._streams.collect()
+        actions = checked_actions(actions, self._ended, self._meanings)
         self._refuse(actions)
         reward = np.empty(n)
-        terminated, truncated = np.empty(n, dtype=np.bool_), np.empty(n, dtype=np.bool_)
+        terminated, truncated = np.empty(n, dtype=BOOL), np.empty(n, dtype=BOOL)
         outcome = self._step(actions, *self._told, *self._kept, reward, terminated, truncated, *self._lanes.game)
         if outcome < 0:
-            raise refusal(-1 - outcome, actions, self._ended, self.template.action_meanings)
+            raise refusal(-1 - outcome, actions, self._ended, self._meanings)
         if outcome and self._same_step:
             observations, infos = self._restarted()
         else:
@@ -187,23 +189,21 @@ class VectorRulesEnv(LanesShown, gym.vector.VectorEnv[NDArray[Any], NDArray[np.i
         infos: dict[str, Any] = {}
         for key, values in self._lanes.info().items():
             if chosen is not self._everyone:
-                values[~chosen] = 0
+                values *= chosen.reshape(-1, *(1,) * (values.ndim - 1))
             infos[key], infos[f"_{key}"] = values, chosen.copy()
         return infos
 
     def _restarted(self) -> tuple[NDArray[Any], dict[str, Any]]:
         """Start the lanes that have ended; the infos tell how they ended."""
         ended = self._ended.copy()
-        which = np.flatnonzero(ended)
-        final = self._observed()[which]
-        final_obs = np.full(self.num_envs, None, dtype=object)
-        if final.ndim == 1:
-            final_obs[which] = final.astype(object)
-        else:
-            for lane, observation in zip(which.tolist(), final, strict=True):
-                final_obs[lane] = observation
+        which = ended.nonzero()[0]
+        observations = self._observed()
+        final = observations.take(which, axis=0)
+        final_obs = np.empty(self.num_envs, dtype=object)  # None everywhere
+        final_obs[which] = np.fromiter(final.tolist() if final.ndim == 1 else final, dtype=object, count=which.size)
         final_info = self._infos(ended)
         self._start(ended, *self._kept, *self._lanes.game)
+        self._lanes.observe(observations, which)
         infos = self._infos(self._everyone)
         infos.update(final_obs=final_obs, _final_obs=ended.copy(), final_info=final_info, _final_info=ended)
-        return self._observed(), infos
+        return observations, infos

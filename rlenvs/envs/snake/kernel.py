@@ -5,6 +5,7 @@ Cells are numbered row by row; `divmod(cell, n_columns)` is row and column. Argu
 
     board  (cells,)  codes EMPTY, BODY, HEAD, FOOD
     body   (cells,)  a ring of cells; the head stands at `snake[SLOT]`, the tail `snake[LENGTH] - 1` before it
+                     (a negative index counts from the end, which is what a ring needs)
     snake  (5,)      SLOT, LENGTH, HEADING, HUNGER, FOOD_CELL
 """
 
@@ -74,7 +75,7 @@ def landing(board: Cells, body: Cells, snake: Cells, heading: int, n_columns: in
     target = neighbour(body[snake[SLOT]], heading, n_columns, n_cells)
     if target < 0:
         return -1
-    if board[target] == BODY and target != body[(snake[SLOT] - snake[LENGTH] + 1) % n_cells]:
+    if board[target] == BODY and target != body[snake[SLOT] - snake[LENGTH] + 1]:
         return -1
     return target
 
@@ -113,10 +114,10 @@ def transition(
         snake[LENGTH] += 1
         snake[HUNGER] = 0
     else:
-        board[body[(slot - snake[LENGTH] + 1) % n_cells]] = EMPTY
+        board[body[slot - snake[LENGTH] + 1]] = EMPTY
     if snake[LENGTH] > 1:
         board[body[slot]] = BODY
-    slot = (slot + 1) % n_cells
+    slot = slot + 1 if slot + 1 < n_cells else 0
     board[target] = HEAD
     body[slot] = target
     snake[SLOT] = slot

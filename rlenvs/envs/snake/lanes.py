@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache, partial
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -81,7 +81,16 @@ class SnakeLanes:
         self.snake: NDArray[np.int64] = np.zeros((n_lanes, kernel.N_NUMBERS), dtype=np.int64)
         self.changing = (self.board, self.body, self.snake)
         self.game = (*self.changing, game.start, game.n_columns, game.limit, np.array(game.rewards))
-        self.observe = partial(_OBSERVERS[rules.observation], self)
+        self._write = _WRITERS[rules.observation]
+
+    def observe(self, out: NDArray[Any], which: NDArray[np.intp] | None = None) -> None:
+        """Write the observations of all lanes, or of those of ``which``."""
+        if which is None:
+            self._write(self.rules, self.board, self.body, self.snake, out)
+            return
+        part = np.empty((which.size, *out.shape[1:]), dtype=out.dtype)
+        self._write(self.rules, *(array.take(which, axis=0) for array in self.changing), part)
+        out[which] = part
 
     def info(self) -> dict[str, NDArray[Any]]:
         """``score`` (n,) int64."""
@@ -95,26 +104,26 @@ class SnakeLanes:
         state.snake[:] = self.snake[lane].tolist()
         return state
 
-    def codes(self) -> NDArray[np.uint8]:
-        """The boards, (n, rows, columns); a view."""
-        return self.board.reshape(-1, self.rules.game.n_rows, self.rules.game.n_columns)
+
+def _boards(rules: SnakeRules, board: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """A view as (n, rows, columns)."""
+    return board.reshape(-1, rules.game.n_rows, rules.game.n_columns)
 
 
-def _codes(lanes: SnakeLanes, out: NDArray[Any]) -> None:
-    out[...] = lanes.codes()
+def _codes(rules: SnakeRules, board: Any, body: Any, snake: Any, out: NDArray[Any]) -> None:  # noqa: ARG001
+    out[...] = _boards(rules, board)
 
 
-def _planes(lanes: SnakeLanes, out: NDArray[Any]) -> None:
-    out[...] = observations.planes_of(lanes.codes())
+def _planes(rules: SnakeRules, board: Any, body: Any, snake: Any, out: NDArray[Any]) -> None:  # noqa: ARG001
+    out[...] = observations.planes_of(_boards(rules, board))
 
 
-def _image(lanes: SnakeLanes, out: NDArray[Any]) -> None:
-    out[...] = observations.image_of(lanes.codes(), lanes.rules.cell_pixels)
+def _image(rules: SnakeRules, board: Any, body: Any, snake: Any, out: NDArray[Any]) -> None:  # noqa: ARG001
+    out[...] = observations.image_of(_boards(rules, board), rules.cell_pixels)
 
 
-def _features(lanes: SnakeLanes, out: NDArray[Any]) -> None:
-    game = lanes.rules.game
-    _all_features()(lanes.board, lanes.body, lanes.snake, game.n_columns, game.limit, out)
+def _features(rules: SnakeRules, board: Any, body: Any, snake: Any, out: NDArray[Any]) -> None:
+    _all_features()(board, body, snake, rules.game.n_columns, rules.game.limit, out)
 
 
-_OBSERVERS = {"board": _codes, "planes": _planes, "image": _image, "features": _features}
+_WRITERS = {"board": _codes, "planes": _planes, "image": _image, "features": _features}
