@@ -3,6 +3,8 @@
 Only pygame's display is started (never its mixer or its joysticks), when the first frame is shown.
 """
 
+import os
+import sys
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -24,6 +26,21 @@ def _pygame() -> Any:
             "or use the render modes `rgb_array` or `ansi`"
         ) from error
     return pygame
+
+
+def has_screen() -> bool:
+    """Whether a window would be seen by somebody: on Linux, whether a display server is known."""
+    return not sys.platform.startswith("linux") or any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY"))
+
+
+def choose_driver() -> None:
+    """Where there is no screen and nobody chose a driver, let SDL draw into memory.
+
+    Left alone it would look for one itself, and may load a software renderer with an LLVM of its own. A TensorFlow
+    that is imported into the same process afterwards crashes.
+    """
+    if not has_screen():
+        os.environ.setdefault("SDL_VIDEODRIVER", "dummy")
 
 
 class Window:
@@ -85,6 +102,7 @@ class Window:
         pygame = _pygame()
         is_current = pygame.display.get_init() and pygame.display.get_surface() is self._surface
         if self._surface is None or not is_current or self._surface.get_size() != (width, height):
+            choose_driver()
             pygame.display.init()
             pygame.display.set_caption(self.title)
             self._surface = pygame.display.set_mode((width, height))

@@ -1,6 +1,7 @@
 """The window shows frames, keeps pace and closes without harm. No screen is needed."""
 
 import builtins
+import os
 import time
 
 import numpy as np
@@ -8,6 +9,7 @@ import pytest
 from gymnasium.error import DependencyNotInstalled
 
 from rlenvs.rendering import Window
+from rlenvs.rendering.window import choose_driver
 
 FRAME = np.full((20, 30, 3), (10, 120, 240), dtype=np.uint8)
 
@@ -83,6 +85,26 @@ def test_two_windows_share_the_display_without_an_error():
     first.show(FRAME)
     assert first.is_open
     first.close()
+
+
+def test_without_a_screen_it_draws_into_memory(monkeypatch, without_screen):
+    monkeypatch.setattr("sys.platform", "linux")
+    for name in ("SDL_VIDEODRIVER", "DISPLAY", "WAYLAND_DISPLAY"):
+        monkeypatch.delenv(name, raising=False)
+    window = Window("test", fps=1000)
+    window.show(FRAME)
+    assert without_screen.display.get_driver() == "dummy"
+    window.close()
+
+
+@pytest.mark.parametrize(("name", "chosen"), [("SDL_VIDEODRIVER", "x11"), ("DISPLAY", None), ("WAYLAND_DISPLAY", None)])
+def test_a_screen_and_a_driver_that_somebody_chose_are_left_alone(name, chosen, monkeypatch):
+    monkeypatch.setattr("sys.platform", "linux")
+    for other in ("SDL_VIDEODRIVER", "DISPLAY", "WAYLAND_DISPLAY"):
+        monkeypatch.delenv(other, raising=False)
+    monkeypatch.setenv(name, "x11")
+    choose_driver()
+    assert os.environ.get("SDL_VIDEODRIVER") == chosen
 
 
 def test_a_pace_below_one_is_refused():
