@@ -5,7 +5,6 @@ from __future__ import annotations
 import importlib
 import math
 import sys
-from collections import deque
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -141,43 +140,44 @@ def goal_distance(env: gym.Env[Any, Any]) -> Potential:
     Raises:
         ValueError: if the environment has no finite model, or no end.
     """
-    return StateTable(env, [-distance for distance in _goal_distances(env)])
+    return StateTable(env, -_goal_distances(env))
 
 
-def _goal_distances(env: gym.Env[Any, Any]) -> list[float]:
+def _goal_distances(env: gym.Env[Any, Any]) -> NDArray[np.float64]:
+    from scipy.sparse import csr_array
+    from scipy.sparse.csgraph import dijkstra
+
     n_states = number_of_states(env)
+    state, successor, reward, over = _ways(env)
+    if not over.any():
+        raise ValueError(f'`potential` "goal_distance" needs an environment with an end, {env} has none.')
+    goals = np.unique(successor[over & (reward == reward[over].max())])
+    backwards = csr_array((np.ones(state.size), (successor, state)), shape=(n_states, n_states))
+    distances: NDArray[np.float64] = dijkstra(backwards, unweighted=True, indices=goals, min_only=True)
+    reached = np.isfinite(distances)
+    return np.where(reached, distances, distances[reached].max() + 1)
+
+
+def _ways(env: gym.Env[Any, Any]) -> tuple[NDArray[Any], ...]:
+    """State, next state, reward and whether that ends it, of everything that can happen before the end."""
     bare: Any = env.unwrapped
-    table = bare.P
-    ways: list[tuple[int, int, float, bool]] = [
-        (state, successor, float(reward), bool(over))
-        for state in range(n_states)
-        for outcomes in table[state].values()
+    model = getattr(bare, "model", None)
+    if model is not None:
+        offsets, successor, _, reward = model.outcomes
+        rows = np.repeat(np.arange(offsets.size - 1), np.diff(offsets))
+        state, action = rows // model.n_actions, rows % model.n_actions
+        kept = ~model.terminal[state] & model.action_mask[state, action]
+        return state[kept], successor[kept], reward[kept], model.terminal[successor[kept]]
+    ways = [
+        (state, successor, reward, over)
+        for state in range(len(bare.P))
+        for outcomes in bare.P[state].values()
         for chance, successor, reward, over in outcomes
         # Terminal states loop on themselves; that is no way into them.
         if chance > 0 and not (over and successor == state)
     ]
-    best = max((reward for *_, reward, over in ways if over), default=None)
-    if best is None:
-        raise ValueError(f'`potential` "goal_distance" needs an environment with an end, {env} has none.')
-    goals = {successor for _, successor, reward, over in ways if over and reward == best}
-    before: dict[int, set[int]] = {}
-    for state, successor, _, _ in ways:
-        before.setdefault(successor, set()).add(state)
-    distances = _breadth_first(before, goals)
-    beyond = max(distances.values()) + 1.0
-    return [distances.get(state, beyond) for state in range(n_states)]
-
-
-def _breadth_first(before: dict[int, set[int]], goals: set[int]) -> dict[int, float]:
-    distances = dict.fromkeys(goals, 0.0)
-    queue = deque(goals)
-    while queue:
-        state = queue.popleft()
-        for earlier in before.get(state, ()):
-            if earlier not in distances:
-                distances[earlier] = distances[state] + 1.0
-                queue.append(earlier)
-    return distances
+    state, successor, reward, over = (np.array(column) for column in zip(*ways, strict=True))
+    return state.astype(np.int64), successor.astype(np.int64), reward.astype(np.float64), over.astype(np.bool_)
 
 
 def food_distance(env: gym.Env[Any, Any]) -> Potential:

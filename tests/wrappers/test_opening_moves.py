@@ -98,8 +98,13 @@ def test_skip_start_equals_the_reference(script, actions, seed, steps, after_res
     assert game.log == twin.log
 
 
-@given(script=episodes(), actions=st.lists(st.integers(0, 2), max_size=30), seed=st.integers(0, 3))
-def test_no_reward_is_lost_or_invented(script, actions, seed):
+@given(
+    script=episodes(),
+    actions=st.lists(st.integers(0, 2), max_size=30),
+    seed=st.integers(0, 3),
+    steps=st.integers(0, 2),
+)
+def test_no_reward_is_lost_or_invented(script, actions, seed, steps):
     # Two wrappers above each other: whatever the game has paid, the agent gets exactly once (or still waits for).
     class Purse(gym.Wrapper):
         paid = 0.0
@@ -110,7 +115,7 @@ def test_no_reward_is_lost_or_invented(script, actions, seed):
             return step
 
     purse = Purse(ScriptedGame(script))
-    env = SkipStart(AutoFire(purse, max_tries=4), 2, max_tries=4)
+    env = SkipStart(AutoFire(purse, max_tries=4), steps, max_tries=4)
     received = waiting = 0.0
     try:
         for result in rollout(env, actions, seed):
@@ -122,6 +127,17 @@ def test_no_reward_is_lost_or_invented(script, actions, seed):
     except RuntimeError:
         return
     assert received + waiting == purse.paid
+
+
+@pytest.mark.parametrize("steps", [0, 1])
+def test_two_openings_above_each_other_announce_what_both_have_earned(steps):
+    game = ScriptedGame([episode(3, (1.0, 3, ""), (2.0, 3, ""), (0.5, 3, ""))])
+    env = SkipStart(AutoFire(game), steps)
+    announced = [1.0, 3.0][steps]
+    assert env.reset()[1]["skipped_reward"] == announced
+    _, reward, *_, info = env.step(1)
+    assert info["skipped_reward"] == announced
+    assert reward == announced + [2.0, 0.5][steps]
 
 
 @given(script=episodes(), actions=st.lists(st.integers(0, 2), max_size=30))
