@@ -26,7 +26,9 @@ class Standing:
 class Strategy(Protocol):
     """A way of searching; it holds settings and no state."""
 
-    spread: float
+    @property
+    def spread(self) -> float:
+        """Standard deviation of the first changes."""
 
     def propose(self, standing: Standing, generator: np.random.Generator) -> Weights:
         """Policies to be judged, (n, P)."""
