@@ -12,11 +12,11 @@ if TYPE_CHECKING:
 Cost = Literal["cheap", "moderate", "dear"]
 
 
-class Undecided(Exception):
+class Undecided(Exception):  # noqa: N818  # an outcome, not an error
     """Raised by a check that could not decide; the text says why."""
 
 
-class NotApplicable(Exception):
+class NotApplicable(Exception):  # noqa: N818  # an outcome, not an error
     """Raised by a check that does not concern this environment; the text says why."""
 
 

@@ -21,7 +21,7 @@ from rlenvs.conformance.watch import Watch
 HASH_SEEDS = (1, 2, 3, 5, 8, 13)
 
 
-class CannotTravel(Exception):
+class TravelError(Exception):
     """The environment cannot be made in another process; the text says why."""
 
 
@@ -65,10 +65,10 @@ class Elsewhere:
         """What the children saw: (hash seed, traces) each.
 
         Raises:
-            CannotTravel: No child could play the script in time.
+            TravelError: No child could play the script in time.
         """
         if self.problem:
-            raise CannotTravel(self.problem)
+            raise TravelError(self.problem)
         deadline = time.monotonic() + seconds
         found: list[tuple[int, list[Trace]]] = []
         reason = "the other process took too long"
@@ -86,7 +86,7 @@ class Elsewhere:
             else:
                 reason = f"the other process ended with status {child.returncode}"
         if not found:
-            raise CannotTravel(reason)
+            raise TravelError(reason)
         return found
 
     def close(self) -> None:

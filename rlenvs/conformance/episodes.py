@@ -41,12 +41,15 @@ class Moment:
         return bool(self.terminated) or bool(self.truncated)
 
 
+def opening(observation: Any, info: Any) -> Moment:
+    """Remembers what a reset returned."""
+    return moment(observation, 0.0, None, None, info)
+
+
 def moment(observation: Any, reward: Any, terminated: Any, truncated: Any, info: Any) -> Moment:
     """Remembers what one call returned."""
     kept = remember(info) if isinstance(info, dict) else {}
-    return Moment(
-        remember(observation), remember(reward), truth(terminated), truth(truncated), kept.get(MASK), kept
-    )
+    return Moment(remember(observation), remember(reward), truth(terminated), truth(truncated), kept.get(MASK), kept)
 
 
 def truth(flag: Any) -> bool:
@@ -96,7 +99,7 @@ def play(handle: Handle, episode: Episode, treatment: Treatment = PLAIN) -> Trac
     """Plays one recorded episode and remembers every answer; stops where the episode ends."""
     _before(treatment, handle)
     observation, info = handle.reset(seed=episode.seed)
-    trace = [moment(observation, 0.0, False, False, info)]
+    trace = [opening(observation, info)]
     if treatment.after is not None:
         treatment.after(handle, (observation, info))
     for recorded in episode.actions:
@@ -140,9 +143,7 @@ def compare_moments(first: Moment, second: Moment, tolerance: Tolerance = EXACT)
     return None
 
 
-def compare_traces(
-    first: Sequence[Trace], second: Sequence[Trace], tolerance: Tolerance = EXACT
-) -> Divergence | None:
+def compare_traces(first: Sequence[Trace], second: Sequence[Trace], tolerance: Tolerance = EXACT) -> Divergence | None:
     """The first divergence between two lists of traces, as far as both go."""
     for index, (one, other) in enumerate(zip(first, second, strict=False)):
         for step, (a, b) in enumerate(zip(one, other, strict=False)):

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from rlenvs.conformance.episodes import Trace, moment
+from rlenvs.conformance.episodes import Trace, moment, opening
 from rlenvs.conformance.handle import Handle
 from rlenvs.conformance.policies import ActionSource, Style
 
@@ -11,7 +11,7 @@ from rlenvs.conformance.policies import ActionSource, Style
 def brief(handle: Handle, seed: int | None, steps: int, actions_seed: int = 4242) -> Trace:
     """A short episode whose actions depend on nothing but their seed and the masks it meets."""
     observation, info = handle.reset(seed=seed)
-    trace = [moment(observation, 0.0, False, False, info)]
+    trace = [opening(observation, info)]
     source = ActionSource(handle.env.action_space, actions_seed)
     while len(trace) <= steps and not trace[-1].over:
         result = handle.step(source.next(handle.mask(observation, info)))

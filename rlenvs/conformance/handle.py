@@ -10,7 +10,7 @@ from rlenvs.conformance.watch import Watch
 _OWN = ("rlenvs/conformance", "gymnasium/wrappers/common", "gymnasium/core")
 
 
-class EnvironmentCrash(Exception):
+class CrashError(Exception):
     """An exception came out of the environment.
 
     Attributes:
@@ -26,7 +26,7 @@ class EnvironmentCrash(Exception):
         super().__init__(self.text)
 
 
-class Malformed(Exception):
+class MalformedError(Exception):
     """The environment returned something that is not what `reset` or `step` return."""
 
 
@@ -57,12 +57,12 @@ class Handle:
         """Calls into the environment.
 
         Raises:
-            EnvironmentCrash: The call raised anything but a keyboard interrupt.
+            CrashError: The call raised anything but a keyboard interrupt.
         """
         try:
             return self._watch.call(where, function, *arguments, **keywords)
         except (Exception, SystemExit, GeneratorExit) as error:
-            raise EnvironmentCrash(where, error) from error
+            raise CrashError(where, error) from error
 
     def raw_reset(self, **keywords: Any) -> Any:
         """What `reset` returned, whatever that is."""
@@ -79,12 +79,12 @@ class Handle:
             Observation and info.
 
         Raises:
-            Malformed: The result is not a pair.
+            MalformedError: The result is not a pair.
         """
         given = keywords if seed is None else {"seed": seed, **keywords}
         result = self.raw_reset(**given)
         if not isinstance(result, tuple) or len(result) != 2:
-            raise Malformed(f"`reset` must return (observation, info), got {_shape(result)}")
+            raise MalformedError(f"`reset` must return (observation, info), got {_shape(result)}")
         return result
 
     def step(self, action: Any) -> tuple[Any, Any, Any, Any, Any]:
@@ -94,11 +94,11 @@ class Handle:
             Observation, reward, terminated, truncated, info.
 
         Raises:
-            Malformed: The result has not five values.
+            MalformedError: The result has not five values.
         """
         result = self.raw_step(action)
         if not isinstance(result, tuple) or len(result) != 5:
-            raise Malformed(
+            raise MalformedError(
                 f"`step` must return (observation, reward, terminated, truncated, info), got {_shape(result)}"
             )
         return result
@@ -124,7 +124,7 @@ class Handle:
         """Closes the environment; what it raises concerns only the check of `close`."""
         try:
             self.close()
-        except EnvironmentCrash:
+        except CrashError:
             return
 
 

@@ -50,7 +50,7 @@ def _dict_fault(value: Any, space: spaces.Dict, path: str) -> str | None:
     return next((fault for v, s, p in parts if (fault := type_fault(v, s, p))), None)
 
 
-def _tuple_fault(value: Any, space: spaces.Tuple, path: str) -> str | None:
+def _tuple_fault(value: Any, space: Any, path: str) -> str | None:
     if not isinstance(value, tuple) or len(value) != len(space.spaces):
         return f"{_at(path)} must be a tuple of {len(space.spaces)}, got {_kind(value)} {short(value, 60)}"
     parts = enumerate(zip(value, space.spaces, strict=True))

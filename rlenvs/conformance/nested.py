@@ -133,9 +133,7 @@ def _array_difference(
     if first.tobytes() == second.tobytes():
         return None
     if first.dtype.kind in "fc":
-        same = np.isclose(
-            first, second, rtol=tolerance.relative, atol=tolerance.absolute, equal_nan=True
-        )
+        same = np.isclose(first, second, rtol=tolerance.relative, atol=tolerance.absolute, equal_nan=True)
     else:
         same = np.asarray(first == second)
     if bool(np.all(same)):

@@ -93,9 +93,11 @@ def every_action(space: Any, limit: int) -> list[Any]:
     rng = np.random.default_rng(0)
     copy_of = copy.deepcopy(space)
     copy_of.seed(0)
-    return _bounds(space) + [corner(copy_of, rng) for _ in range(limit // 2)] + [
-        copy_of.sample() for _ in range(limit // 2)
-    ]
+    return (
+        _bounds(space)
+        + [corner(copy_of, rng) for _ in range(limit // 2)]
+        + [copy_of.sample() for _ in range(limit // 2)]
+    )
 
 
 def _bounds(space: Any) -> list[Any]:

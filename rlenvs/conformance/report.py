@@ -90,6 +90,14 @@ class Report:
         """The findings of severity advice."""
         return tuple(finding for finding in self.findings if finding.severity == "advice")
 
+    @property
+    def undecided(self) -> dict[str, list[str]]:
+        """The names of the inconclusive checks by their reason: one cause often stops many."""
+        grouped: dict[str, list[str]] = {}
+        for item in self.inconclusive:
+            grouped.setdefault(item.reason, []).append(item.check)
+        return grouped
+
     def as_dict(self) -> dict[str, Any]:
         """The report as plain data that survives JSON."""
         return {
@@ -119,7 +127,7 @@ class Report:
 
     def __str__(self) -> str:
         lines = [str(finding) for finding in self.findings]
-        lines += [f"INCONCLUSIVE {item.check}: {item.reason}" for item in self.inconclusive]
+        lines += [f"INCONCLUSIVE {reason}: {', '.join(names)}" for reason, names in self.undecided.items()]
         lines += [f"WAIVED {name}: {reason}" for name, reason in self.waived.items()]
         if self.speed:
             lines.append("speed: " + ", ".join(f"{k} {v:,.0f}/s" for k, v in self.speed.items()))

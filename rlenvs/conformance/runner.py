@@ -12,7 +12,7 @@ from typing import Any
 
 from rlenvs.conformance import checks as _checks  # noqa: F401  # fills the catalogue
 from rlenvs.conformance.catalogue import CATALOGUE, Check, NotApplicable, Problem, Undecided
-from rlenvs.conformance.handle import EnvironmentCrash, Malformed
+from rlenvs.conformance.handle import CrashError, MalformedError
 from rlenvs.conformance.report import Finding, Inconclusive, Report
 from rlenvs.conformance.subject import FULL, QUICK, Subject
 from rlenvs.conformance.target import Maker
@@ -95,13 +95,14 @@ class Session:
                 problems = self.watch.run(lambda: self._problems(check))
             except Hang as hang:
                 self.hung = str(hang)
-                remedy = "find the loop or the wait without an end, and give it one"
-                problems = [Problem(str(hang), harm="the training run stands still for ever", remedy=remedy)]
+                hanging = CATALOGUE["calls-come-back"]
+                text = f"{hang}, while the check {check.name} ran"
+                return Outcome(check, (self._finding(hanging, Problem(text)),))
             except Undecided as reason:
                 return Outcome(check, inconclusive=str(reason))
             except NotApplicable as reason:
                 return Outcome(check, not_applicable=str(reason))
-            except (EnvironmentCrash, Malformed) as fault:
+            except (CrashError, MalformedError) as fault:
                 return Outcome(check, inconclusive=f"the environment broke down: {fault}")
             except Exception as error:
                 return Outcome(check, inconclusive=f"the check itself failed: {type(error).__name__}: {error}")
@@ -196,13 +197,9 @@ def report_of(session: Session, outcomes: list[Outcome], reasons: dict[str, str]
         target=session.subject.maker.label,
         seed=session.subject.seed,
         findings=tuple(findings),
-        inconclusive=tuple(
-            Inconclusive(o.check.name, o.inconclusive) for o in outcomes if o.inconclusive is not None
-        ),
+        inconclusive=tuple(Inconclusive(o.check.name, o.inconclusive) for o in outcomes if o.inconclusive is not None),
         passed=tuple(o.check.name for o in outcomes if o.passed),
-        not_applicable={
-            o.check.name: o.not_applicable for o in outcomes if o.not_applicable is not None
-        },
+        not_applicable={o.check.name: o.not_applicable for o in outcomes if o.not_applicable is not None},
         waived=reasons,
         speed=dict(session.subject.speed),
         seconds=time.monotonic() - session.started,

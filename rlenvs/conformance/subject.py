@@ -19,11 +19,11 @@ from rlenvs.conformance.episodes import (
     compare_traces,
     play,
 )
-from rlenvs.conformance.handle import EnvironmentCrash, Handle, Malformed
+from rlenvs.conformance.handle import CrashError, Handle, MalformedError
 from rlenvs.conformance.nested import NEARLY, Tolerance
 from rlenvs.conformance.rules import InfoTypes, InSpace, Sharing, flag_rule, info_rule, reward_rule
 from rlenvs.conformance.snippets import replay_code
-from rlenvs.conformance.survey import Record, Survey, plans
+from rlenvs.conformance.survey import Record, Rule, Survey, plans
 from rlenvs.conformance.target import Maker
 from rlenvs.conformance.watch import Watch
 
@@ -94,7 +94,7 @@ class Subject:
         """A fresh instance; close it with `close`, or use `fresh`.
 
         Raises:
-            EnvironmentCrash: The constructor raised.
+            CrashError: The constructor raised.
         """
         nobody = Handle(None, self.watch)
         handle = Handle(nobody.call("the constructor", make or self.maker.make), self.watch)
@@ -145,12 +145,10 @@ class Subject:
     @cached_property
     def survey(self) -> Record:
         """Whole episodes in every style, each answer looked at."""
-        rules = [InSpace(self.env.observation_space), reward_rule, flag_rule, info_rule, self.sharing]
+        rules: list[Rule] = [InSpace(self.env.observation_space), reward_rule, flag_rule, info_rule, self.sharing]
         limit = getattr(self.spec, "max_episode_steps", None) or 0
         with self.fresh() as handle:
-            survey = Survey(
-                handle, [*rules, self.info_types], self.effort.survey_calls, self.effort.survey_seconds
-            )
+            survey = Survey(handle, [*rules, self.info_types], self.effort.survey_calls, self.effort.survey_seconds)
             record = survey.run(plans(self.seed, min(max(limit + 5, 300), 1100)))
             for name, message in self.sharing.finish():
                 record.note(name, message, 0, 0)
@@ -166,6 +164,19 @@ class Subject:
         if not record.traces or len(record.traces[0]) < 2:
             raise Undecided("the environment does not get through its first steps")
         return record
+
+    def require_clean(self, *rules: str) -> None:
+        """Lets through only environments whose answers were in order, so that a difference means something.
+
+        Raises:
+            Undecided: The survey crashed, or one of the rules saw something; other checks report it.
+        """
+        record = self.usable()
+        if record.crash or record.malformed:
+            raise Undecided("the environment crashes, see runs-without-crash")
+        seen = [rule for rule in rules if rule in record.sightings]
+        if seen:
+            raise Undecided(f"its answers are not in order, see {', '.join(seen)}")
 
     def sighting(self, rule: str) -> Iterator[Problem]:
         """The finding of a rule of the survey, if it saw anything."""
@@ -214,7 +225,11 @@ class Subject:
     @cached_property
     def unstable(self) -> Deviation | None:
         """Where a second plain play of the script leaves the first, if it does."""
-        return self.deviation(PLAIN)
+        found = self.deviation(PLAIN)
+        if found is None and not self.nondeterministic:
+            # Other processes take a while to start, so they begin now and are asked last.
+            _ = self.elsewhere
+        return found
 
     @cached_property
     def elsewhere(self) -> Elsewhere:
@@ -249,7 +264,7 @@ class Subject:
             for number, episode in enumerate(script):
                 try:
                     traces.append(play(handle, episode, treatment))
-                except (EnvironmentCrash, Malformed) as fault:
+                except (CrashError, MalformedError) as fault:
                     return Deviation(str(fault), number, len(episode.actions))
         expected = [trace[: len(e.actions) + 1] for trace, e in zip(reference, script, strict=False)]
         found = compare_traces(expected, traces, tolerance)

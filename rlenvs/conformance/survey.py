@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from rlenvs.conformance.episodes import Episode, Moment, Trace, moment, own
-from rlenvs.conformance.handle import EnvironmentCrash, Handle, Malformed
+from rlenvs.conformance.handle import CrashError, Handle, MalformedError
 from rlenvs.conformance.policies import ActionSource, Style
 
 
@@ -78,7 +78,7 @@ class Record:
     traces: list[Trace] = field(default_factory=list)
     sightings: dict[str, Sighting] = field(default_factory=dict)
     counts: dict[str, int] = field(default_factory=dict)
-    crash: EnvironmentCrash | None = None
+    crash: CrashError | None = None
     malformed: str | None = None
     calls: int = 0
     seconds: float = 0.0
@@ -132,9 +132,9 @@ class Survey:
         for plan in planned:
             try:
                 self._episode(plan, started)
-            except EnvironmentCrash as crash:
+            except CrashError as crash:
                 record.crash = crash
-            except Malformed as fault:
+            except MalformedError as fault:
                 record.malformed = str(fault)
             if record.crash or record.malformed or self._spent(started):
                 break
@@ -160,7 +160,9 @@ class Survey:
             source = ActionSource(self._handle.env.action_space, 1000 + number, plan.style)
             cap = plan.cap if repeated is None else len(repeated)
             while len(actions) < cap and not trace[-1].over and not self._spent(started):
-                action = source.next(self._handle.mask(observation, info)) if repeated is None else repeated[len(actions)]
+                action = (
+                    source.next(self._handle.mask(observation, info)) if repeated is None else repeated[len(actions)]
+                )
                 actions.append(own(action))
                 result = self._handle.step(own(action))
                 observation, info = result[0], result[4]
@@ -168,9 +170,7 @@ class Survey:
         finally:
             record.episodes[number] = Episode(plan.seed, tuple(actions))
 
-    def _look(
-        self, kind: str, episode: int, step: int, result: tuple[Any, Any, Any, Any, Any], trace: Trace
-    ) -> None:
+    def _look(self, kind: str, episode: int, step: int, result: tuple[Any, Any, Any, Any, Any], trace: Trace) -> None:
         kept = moment(*result)
         trace.append(kept)
         self.record.calls += 1

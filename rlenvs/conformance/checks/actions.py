@@ -8,9 +8,9 @@ from gymnasium import spaces
 
 from rlenvs.conformance.catalogue import NotApplicable, Problem, Undecided, conformance_check
 from rlenvs.conformance.checks.memory import scribble
-from rlenvs.conformance.episodes import Episode, Treatment, own
-from rlenvs.conformance.handle import EnvironmentCrash, Handle, Malformed
-from rlenvs.conformance.nested import difference, remember, short
+from rlenvs.conformance.episodes import Episode, Treatment, compare_traces, own, play
+from rlenvs.conformance.handle import CrashError, Handle, MalformedError
+from rlenvs.conformance.nested import NEARLY, difference, remember, short
 from rlenvs.conformance.policies import allowed, every_action
 from rlenvs.conformance.snippets import replay_code
 from rlenvs.conformance.subject import Subject
@@ -39,7 +39,7 @@ def actions_accepted(subject: Subject) -> Iterator[Problem]:
                 continue
             try:
                 handle.step(own(action))
-            except EnvironmentCrash as crash:
+            except CrashError as crash:
                 if crash.text != known:
                     code = replay_code(subject.maker, [Episode(seed, (action,))])
                     yield Problem(f"action {short(action)} of the space: {crash.text}", seed, code)
@@ -81,7 +81,7 @@ def actions_outside_refused(subject: Subject) -> Iterator[Problem]:
             handle.reset(seed=subject.seed)
             try:
                 handle.raw_step(own(action))
-            except EnvironmentCrash:
+            except CrashError:
                 continue
         code = replay_code(subject.maker, [Episode(subject.seed, (action,))])
         yield Problem(f"action {short(action)} is outside {subject.env.action_space} and is accepted", None, code)
@@ -101,45 +101,59 @@ def refused_action_changes_nothing(subject: Subject) -> Iterator[Problem]:
     if not wrong:
         raise NotApplicable("the action space is not discrete")
     subject.require_reproducible()
-    state = {"begun": False, "calls": 0}
-
-    def before(handle: Handle) -> None:
-        state["calls"] += 1
-        if not state["begun"]:
-            return
-        for action in wrong:
-            try:
-                handle.raw_step(own(action))
-            except EnvironmentCrash:
-                continue
-            raise NotApplicable("actions outside the space are accepted")
-
-    def after(_handle: Handle, _result: Any) -> None:
-        state["begun"] = True
-
-    for episode_calls in (60, 400):
-        state.update(begun=False)
-        found = _first_episode(subject, Treatment(before=before, after=after), episode_calls, state)
-        if found:
-            yield found
-            return
+    yield from _after_refusals(subject, wrong, inner=True)
 
 
-def _first_episode(subject: Subject, treatment: Treatment, calls: int, state: dict[str, Any]) -> Problem | None:
-    """The experiment on single episodes, so that nothing is tried before a reset."""
-    from rlenvs.conformance.episodes import compare_traces, play
-    from rlenvs.conformance.nested import NEARLY
+@conformance_check(
+    "wrappers-ignore-refused-actions",
+    purpose="Wrappers do not count or remember an action that the environment refused.",
+    severity="advice",
+    cost="moderate",
+    harm="A caller that catches the error and corrects the action sees another time or statistic than there is.",
+    remedy="Call `self.env.step(action)` first, and change the wrapper's own state afterwards.",
+)
+def wrappers_ignore_refused_actions(subject: Subject) -> Iterator[Problem]:
+    """The same experiment on the wrapped environment."""
+    wrong = outside_actions(subject.env.action_space)
+    if not wrong or subject.env.unwrapped is subject.env:
+        raise NotApplicable("the action space is not discrete, or nothing is wrapped")
+    subject.require_reproducible()
+    if not list(_after_refusals(subject, wrong, inner=True)):
+        yield from _after_refusals(subject, wrong, inner=False)
 
-    for episode, expected in list(zip(subject.script, subject.reference, strict=False))[:4]:
-        state["begun"] = False
-        cut = episode.first(calls)
-        with subject.fresh() as handle:
-            trace = play(handle, cut, treatment)
-        found = compare_traces([expected[: len(cut.actions) + 1]], [trace], NEARLY)
+
+def _after_refusals(subject: Subject, wrong: list[Any], *, inner: bool) -> Iterator[Problem]:
+    """Plays an episode with refused actions before every step, and the same without."""
+    make = (lambda: subject.maker.make().unwrapped) if inner else subject.maker.make
+    for episode in [e.first(150) for e in subject.script[:4]]:
+        traces = []
+        for bad in ([], wrong):
+            state = {"begun": False}
+
+            def before(handle: Handle, state: dict[str, bool] = state, bad: list[Any] = bad) -> None:
+                if state["begun"]:
+                    _try_all(handle, bad)
+                state["begun"] = True
+
+            with subject.fresh(make) as handle:
+                try:
+                    traces.append([play(handle, episode, Treatment(before=before))])
+                except (CrashError, MalformedError) as fault:
+                    raise Undecided(str(fault)) from fault
+        found = compare_traces(traces[0], traces[1], NEARLY)
         if found:
             text = f"after actions outside the space were refused, the episode goes on differently: {found}"
-            return Problem(text, episode.seed, replay_code(subject.maker, [cut.first(found.step)]))
-    return None
+            yield Problem(text, episode.seed, replay_code(subject.maker, [episode.first(found.step)]))
+            return
+
+
+def _try_all(handle: Handle, wrong: list[Any]) -> None:
+    for action in wrong:
+        try:
+            handle.raw_step(own(action))
+        except CrashError:
+            continue
+        raise NotApplicable("actions outside the space are accepted")
 
 
 @conformance_check(
@@ -153,7 +167,7 @@ def numpy_actions(subject: Subject) -> Iterator[Problem]:
     """Takes one action in both types, then replays whole episodes with plain ints."""
     if not _discrete(subject):
         raise NotApplicable("the action space is not Discrete")
-    outcome = {}
+    outcome: dict[type, str | None] = {}
     for kind in (int, np.int64):
         with subject.fresh() as handle:
             observation, info = handle.reset(seed=subject.seed)
@@ -164,7 +178,7 @@ def numpy_actions(subject: Subject) -> Iterator[Problem]:
             try:
                 handle.step(kind(action))
                 outcome[kind] = None
-            except EnvironmentCrash as crash:
+            except CrashError as crash:
                 outcome[kind] = crash.text
     if outcome[int] is None and outcome[np.int64] is not None:
         yield Problem(f"an int is accepted, the same np.int64 is not: {outcome[np.int64]}")
@@ -220,7 +234,7 @@ def actions_not_changed(subject: Subject) -> Iterator[Problem]:
                 passed.append((action, remember(action)))
                 try:
                     result = handle.step(action)
-                except (EnvironmentCrash, Malformed) as fault:
+                except (CrashError, MalformedError) as fault:
                     raise Undecided(str(fault)) from fault
                 found = next((d for a, kept in passed[-8:] if (d := difference(kept, remember(a)))), None)
                 if found:

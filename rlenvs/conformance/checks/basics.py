@@ -8,7 +8,7 @@ import numpy as np
 from gymnasium import spaces
 
 from rlenvs.conformance.catalogue import Problem, Undecided, conformance_check
-from rlenvs.conformance.handle import EnvironmentCrash
+from rlenvs.conformance.handle import CrashError
 from rlenvs.conformance.nested import short
 from rlenvs.conformance.subject import Subject
 
@@ -25,7 +25,7 @@ def can_be_made(subject: Subject) -> Iterator[Problem]:
         env = subject.env
         with subject.fresh():
             pass
-    except EnvironmentCrash as crash:
+    except CrashError as crash:
         yield Problem(crash.text)
         return
     if not isinstance(env, gymnasium.Env | gymnasium.vector.VectorEnv):
@@ -69,6 +69,18 @@ def _space_fault(space: Any) -> str | None:
     if isinstance(space, spaces.Dict | spaces.Tuple) and not len(space.spaces):
         return f"{short(space)} is empty"
     return None
+
+
+@conformance_check(
+    "calls-come-back",
+    purpose="Every call comes back within 20 seconds.",
+    harm="The training run stands still for ever.",
+    remedy="Find the loop or the wait without an end, and give it one.",
+)
+def calls_come_back(subject: Subject) -> Iterator[Problem]:
+    """Runs the survey; a call that hangs is ended, and whichever check met it, it is reported here."""
+    yield from ()
+    _ = subject.survey
 
 
 @conformance_check(
@@ -152,11 +164,16 @@ def reset_takes_seed_and_options(subject: Subject) -> Iterator[Problem]:
     """Calls `reset` in the ways wrappers and vector environments do."""
     if subject.survey.malformed is not None:
         raise Undecided("`reset` or `step` returns something malformed")
+    ways: tuple[dict[str, Any], ...] = (
+        {"seed": 1, "options": None},
+        {"seed": None, "options": None},
+        {"options": {}},
+    )
     with subject.fresh() as handle:
-        for keywords in ({"seed": 1, "options": None}, {"seed": None, "options": None}, {"options": {}}):
+        for keywords in ways:
             try:
                 handle.raw_reset(**keywords)
-            except EnvironmentCrash as crash:
+            except CrashError as crash:
                 given = ", ".join(f"{key}={value!r}" for key, value in keywords.items())
                 yield Problem(f"`reset({given})`: {crash.text}")
                 return

@@ -10,7 +10,7 @@ from gymnasium.utils import EzPickle
 from rlenvs.conformance.catalogue import NotApplicable, Problem, Undecided, conformance_check
 from rlenvs.conformance.checks.limits import layers
 from rlenvs.conformance.episodes import Episode, Trace, compare_traces, moment, own
-from rlenvs.conformance.handle import EnvironmentCrash, Handle, Malformed
+from rlenvs.conformance.handle import CrashError, Handle, MalformedError
 from rlenvs.conformance.nested import NEARLY
 from rlenvs.conformance.subject import Subject
 
@@ -73,7 +73,7 @@ def copy_possible(subject: Subject) -> Iterator[Problem]:
             try:
                 twin = Handle(handle.call(name, copier, handle.env), subject.watch)
                 twin.step(own(episode.actions[middle]))
-            except (EnvironmentCrash, Malformed) as fault:
+            except (CrashError, MalformedError) as fault:
                 yield Problem(f"{name} after {middle} steps: {fault}", episode.seed)
                 continue
             if _forgets(subject) and _differs(subject, copier):
@@ -135,7 +135,7 @@ def _compare_copies(subject: Subject, *, copy_first: bool, judge_copy: bool, tex
                 first, second = (twin, handle) if copy_first else (handle, twin)
                 played = {id(first): _rest(first, episode, middle, len(trace))}
                 played[id(second)] = _rest(second, episode, middle, len(trace))
-            except (EnvironmentCrash, Malformed):
+            except (CrashError, MalformedError):
                 continue
             tried += 1
             judged = played[id(twin if judge_copy else handle)]

@@ -9,14 +9,13 @@ from gymnasium.vector import AutoresetMode, VectorEnv
 from gymnasium.vector.utils import iterate
 
 from rlenvs.conformance.catalogue import NotApplicable, Problem, Undecided, conformance_check
-from rlenvs.conformance.checks.lanes import compare_lanes, steps_affordable
+from rlenvs.conformance.checks.lanes import LANES, compare_lanes, steps_affordable
 from rlenvs.conformance.explore import brief
-from rlenvs.conformance.handle import EnvironmentCrash, Handle
+from rlenvs.conformance.handle import CrashError, Handle
 from rlenvs.conformance.membership import type_fault, value_fault
 from rlenvs.conformance.nested import NEARLY, difference, remember
 from rlenvs.conformance.subject import Subject
 
-LANES = 3
 Build = Callable[[AutoresetMode | None], Any]
 
 
@@ -29,7 +28,7 @@ def builder(subject: Subject) -> Build:
     if subject.is_vector:
         if subject.maker.accepts("autoreset_mode"):
             return lambda mode: subject.maker.make(**({} if mode is None else {"autoreset_mode": mode}))
-        return lambda mode: subject.maker.make()
+        return lambda _mode: subject.maker.make()
     if getattr(subject.spec, "vector_entry_point", None) is None:
         raise NotApplicable("no vector entry point is registered")
     return lambda mode: _make_vec(subject, mode)
@@ -41,7 +40,7 @@ def _make_vec(subject: Subject, mode: AutoresetMode | None) -> Any:
     spec = copy.deepcopy(subject.spec)
     # Wrappers cannot go with an entry point; the time limit does, as an argument.
     spec.additional_wrappers = ()
-    keywords = {} if mode is None else {"autoreset_mode": mode}
+    keywords: dict[str, Any] = {} if mode is None else {"autoreset_mode": mode}
     return gymnasium.make_vec(spec, num_envs=LANES, vectorization_mode="vector_entry_point", **keywords)
 
 
@@ -54,7 +53,7 @@ def open_vector(subject: Subject, mode: AutoresetMode | None = None) -> Handle:
     build = builder(subject)
     try:
         handle = subject.open(lambda: build(mode))
-    except EnvironmentCrash as crash:
+    except CrashError as crash:
         if mode is not None and isinstance(crash.error, TypeError | ValueError):
             raise Undecided(f"it cannot be made in mode {mode.name}: {crash.text}") from crash
         raise
@@ -69,7 +68,8 @@ def _sampler(handle: Handle, seed: int) -> Callable[[], Any]:
 
     space = copy.deepcopy(handle.env.action_space)
     space.seed(seed)
-    return space.sample
+    draw: Callable[[], Any] = space.sample
+    return draw
 
 
 def _steps(subject: Subject) -> int:
@@ -289,7 +289,9 @@ def vector_agrees_with_single(subject: Subject) -> Iterator[Problem]:
         raise Undecided("its observation space is another one: it is another task than the single environment")
     if not _starts_alike(subject, handle):
         raise Undecided("its lanes are not seeded as single environments are, so episodes cannot be compared")
-    modes = [m for m in AutoresetMode if _takes(subject, m)] or [env.metadata.get("autoreset_mode")]
+    modes: list[AutoresetMode | None] = [m for m in AutoresetMode if _takes(subject, m)] or [
+        env.metadata.get("autoreset_mode")
+    ]
     for mode in modes:
         if mode is not None:
             found = compare_lanes(subject, lambda m: build(m if len(modes) > 1 else None), mode, _steps(subject))
@@ -310,7 +312,7 @@ def _starts_alike(subject: Subject, handle: Handle) -> bool:
     """Whether lanes begin as singles seeded alike, and the seed matters at the start or not at all."""
     starts: list[Any] = []
     with subject.fresh() as single:
-        plays = [brief(single, subject.seed + lane, 20) for lane in range(3)]
+        plays = [brief(single, subject.seed + lane, 20) for lane in range(LANES)]
         fixed = all(difference([m.observation for m in p], [m.observation for m in plays[0]]) is None for p in plays)
         for seed in (subject.seed, subject.seed + 50):
             observations, _ = handle.reset(seed=seed)

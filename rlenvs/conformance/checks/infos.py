@@ -43,7 +43,7 @@ def info_vectorises(subject: Subject) -> Iterator[Problem]:
 
 
 def _merge_fault(one: tuple[str, Any], other: tuple[str, Any]) -> str | None:
-    vector = VectorEnv()  # type: ignore[var-annotated]  # a bare one, only for its way with infos
+    vector: VectorEnv[Any, Any, Any] = VectorEnv()  # a bare one, only for its way with infos
     vector.num_envs = 2
     values = [one[1], other[1]]
     where = f"{short(values[0], 50)} at {one[0]} beside {short(values[1], 50)} at {other[0]}"
@@ -77,7 +77,8 @@ def info_keys_agree(subject: Subject) -> Iterator[Problem]:
         return
     resets = set.intersection(*types.at_reset)
     always = {key for key, count in types.steps.items() if count == types.step_calls}
-    only_steps = sorted(always - set.union(*types.at_reset))
+    ever: set[str] = set().union(*types.at_reset)
+    only_steps = sorted(always - ever)
     only_reset = sorted(resets - types.at_step - {"skipped_reward"})
     if only_steps or only_reset:
         yield Problem(f"keys in every step but not at reset: {only_steps}; at reset but in no step: {only_reset}")

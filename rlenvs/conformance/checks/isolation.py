@@ -10,7 +10,7 @@ import numpy as np
 from rlenvs.conformance.catalogue import Problem, Undecided, conformance_check
 from rlenvs.conformance.episodes import Treatment
 from rlenvs.conformance.explore import wander
-from rlenvs.conformance.handle import EnvironmentCrash, Handle, Malformed
+from rlenvs.conformance.handle import CrashError, Handle, MalformedError
 from rlenvs.conformance.subject import Subject
 
 
@@ -35,7 +35,7 @@ def instances_independent(subject: Subject) -> Iterator[Problem]:
                     third.reset(seed=99)
             try:
                 next(moves, None)
-            except (EnvironmentCrash, Malformed) as fault:
+            except (CrashError, MalformedError) as fault:
                 raise Undecided(f"the second instance broke down: {fault}") from fault
 
         found = subject.experiment(Treatment(before=before), calls=700)
@@ -57,9 +57,7 @@ def global_generators_not_read(subject: Subject) -> Iterator[Problem]:
     subject.usable()
     kept = random.getstate(), np.random.get_state()  # noqa: NPY002  # the legacy generator is what is examined
     try:
-        first, second = (
-            subject.deviation(Treatment(before=_reseed(salt)), calls=500) for salt in (1, 2)
-        )
+        first, second = (subject.deviation(Treatment(before=_reseed(salt)), calls=500) for salt in (1, 2))
         control = subject.deviation(Treatment(before=_reseed(1)), calls=500)
     finally:
         random.setstate(kept[0])
@@ -152,7 +150,7 @@ def _properties(env: Any) -> list[str]:
 def _read(handle: Handle, owner: Any, name: str) -> None:
     try:
         handle.call(f"reading {name}", getattr, owner, name, None)
-    except EnvironmentCrash:
+    except CrashError:
         return
 
 
@@ -161,7 +159,7 @@ def _call(handle: Handle, owner: Any, name: str) -> None:
     if callable(function):
         try:
             handle.call(name, function)
-        except EnvironmentCrash:
+        except CrashError:
             return
 
 

@@ -5,12 +5,14 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
+from gymnasium import spaces
 from gymnasium.vector import AsyncVectorEnv, AutoresetMode, SyncVectorEnv
 from gymnasium.vector.utils import batch_space, iterate
 
 from rlenvs.conformance.catalogue import Problem, Undecided, conformance_check
+from rlenvs.conformance.checks.basics import parts
 from rlenvs.conformance.episodes import own
-from rlenvs.conformance.handle import EnvironmentCrash, Handle
+from rlenvs.conformance.handle import CrashError, Handle
 from rlenvs.conformance.nested import ROUNDING, difference, remember
 from rlenvs.conformance.policies import ActionSource
 from rlenvs.conformance.subject import Subject
@@ -59,16 +61,16 @@ def compare_lanes(
     handle = Handle(vector, subject.watch)
     try:
         observations, _ = handle.raw_reset(seed=subject.seed)
-        parts = list(iterate(batch_space(space, LANES), observations))
+        rows_now = list(iterate(batch_space(space, LANES), observations))
         for step in range(min(len(actions) for actions, _ in expected) + 1):
             for lane, (_, rows) in enumerate(expected):
-                found = difference(rows[step]["obs"], remember(_cast(parts[lane], rows[step]["obs"])), ROUNDING)
+                found = difference(rows[step]["obs"], remember(_cast(rows_now[lane])), ROUNDING)
                 if found:
                     return f"lane {lane}, step {step}: observation {found.lstrip(': ')}"
             if step == min(len(actions) for actions, _ in expected):
                 return None
             result = handle.raw_step(_batch([actions[step] for actions, _ in expected], vector))
-            parts = list(iterate(batch_space(space, LANES), result[0]))
+            rows_now = list(iterate(batch_space(space, LANES), result[0]))
             found = _scalars(result, [rows[step + 1] for _, rows in expected])
             if found:
                 return f"step {step + 1}: {found}"
@@ -77,7 +79,7 @@ def compare_lanes(
     return None
 
 
-def _cast(part: Any, like: Any) -> Any:
+def _cast(part: Any) -> Any:
     """A lane's observation as the single environment would return it: scalars instead of NumPy ones."""
     return part.item() if isinstance(part, np.generic | np.ndarray) and np.ndim(part) == 0 else part
 
@@ -86,7 +88,7 @@ def _batch(actions: list[Any], vector: Any) -> Any:
     if isinstance(actions[0], dict | tuple):
         from gymnasium.vector.utils import concatenate, create_empty_array
 
-        empty = create_empty_array(vector.single_action_space, len(actions))
+        empty: Any = create_empty_array(vector.single_action_space, len(actions))
         return concatenate(vector.single_action_space, actions, empty)
     return np.stack([np.asarray(action) for action in actions])
 
@@ -116,10 +118,11 @@ def steps_affordable(subject: Subject, most: int) -> int:
 
 def _judge(subject: Subject, build: Callable[[AutoresetMode], Any], name: str, steps: int) -> Iterator[Problem]:
     subject.require_reproducible()
+    subject.require_clean("observation-type", "observation-not-shared", "returned-data-stays", "info-dict")
     for mode in (AutoresetMode.NEXT_STEP, AutoresetMode.SAME_STEP, AutoresetMode.DISABLED):
         try:
             found = compare_lanes(subject, build, mode, steps)
-        except EnvironmentCrash as crash:
+        except CrashError as crash:
             if "Space" in crash.text or "pickle" in crash.text.lower():
                 raise Undecided(f"{name} cannot hold it: {crash.text}") from crash
             yield Problem(f"{name}, {mode.name}: {crash.text}", None, _code(subject, name, mode))
@@ -170,7 +173,11 @@ def async_vector_agrees(subject: Subject) -> Iterator[Problem]:
     if "fork" not in multiprocessing.get_all_start_methods():
         raise Undecided("worker processes cannot be forked on this system")
 
+    kinds = (spaces.Box, spaces.Discrete, spaces.MultiDiscrete, spaces.MultiBinary, spaces.Dict, spaces.Tuple)
+    plain = all(isinstance(part, kinds) for part in parts(subject.env.observation_space))
+
     def build(mode: AutoresetMode) -> Any:
-        return AsyncVectorEnv([subject.maker.make] * LANES, context="fork", autoreset_mode=mode)
+        makers = [subject.maker.make] * LANES
+        return AsyncVectorEnv(makers, context="fork", autoreset_mode=mode, shared_memory=plain)
 
     yield from _judge(subject, build, "AsyncVectorEnv", steps_affordable(subject, 400 if subject.full else 60))

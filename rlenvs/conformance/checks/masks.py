@@ -4,12 +4,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+import gymnasium
 import numpy as np
 from gymnasium import spaces
 
 from rlenvs.conformance.catalogue import NotApplicable, Problem, Undecided, conformance_check
-from rlenvs.conformance.episodes import own, play
-from rlenvs.conformance.handle import EnvironmentCrash, Handle
+from rlenvs.conformance.episodes import Trace, own, play
+from rlenvs.conformance.handle import CrashError, Handle
 from rlenvs.conformance.nested import difference, remember
 from rlenvs.conformance.subject import Subject
 
@@ -32,28 +33,28 @@ def mask_well_formed(subject: Subject) -> Iterator[Problem]:
     _masked(subject)
     for number, trace in enumerate(subject.survey.traces):
         for step, moment in enumerate(trace):
-            fault = _mask_fault(moment.mask, subject.env.action_space, moment.over)
+            fault = _mask_fault(moment.mask, subject.env.action_space, over=moment.over)
             if fault:
                 place = f"step {step}" if step else "`reset`"
                 yield subject.problem_at(f"{fault}, at {place} of episode {number + 1}", number, step)
                 return
 
 
-def _mask_fault(mask: Any, space: Any, over: bool) -> str | None:
+def _mask_fault(mask: Any, space: Any, *, over: bool) -> str | None:
     if mask is None:
         return None if over else "`action_mask` is missing in info"
     if isinstance(space, spaces.MultiDiscrete | spaces.Tuple) and isinstance(mask, tuple | list):
-        return next((f for part in mask if (f := _values_fault(part, over))), None)
+        return next((f for part in mask if (f := _values_fault(part, over=over))), None)
     if isinstance(space, spaces.Discrete):
         if not isinstance(mask, np.ndarray):
             return f"`action_mask` must be an array, got {type(mask).__name__}"
         if mask.shape != (int(space.n),):
             return f"`action_mask` must have shape ({space.n},), got {mask.shape}"
-        return _values_fault(mask, over)
+        return _values_fault(mask, over=over)
     return None
 
 
-def _values_fault(mask: Any, over: bool) -> str | None:
+def _values_fault(mask: Any, *, over: bool) -> str | None:
     if not isinstance(mask, np.ndarray):
         return None
     if mask.dtype != np.int8:
@@ -89,6 +90,9 @@ def mask_methods_agree(subject: Subject) -> Iterator[Problem]:
                 if said is None or np.asarray(said, bool).tolist() != np.asarray(asked, bool).tolist():
                     yield Problem(f"at step {step} info says {said}, action_masks() says {asked}", episode.seed)
                     return
+
+
+_REFUSALS = (ValueError, AssertionError, IndexError, KeyError, gymnasium.error.Error)
 
 
 @dataclass(slots=True)
@@ -136,20 +140,27 @@ def mask_tells_the_truth(subject: Subject) -> Iterator[Problem]:
 def _probe(subject: Subject, space: spaces.Discrete) -> _Probes:
     probes = _Probes()
     with subject.fresh() as handle:
-        for episode, trace in list(zip(subject.script, subject.reference, strict=False))[:4]:
+        for episode, trace in list(zip(subject.script, subject.reference, strict=False))[:6]:
             masks: list[list[int]] = []
             effects: list[list[int]] = []
-            for step in range(min(len(trace) - 1, 10 if space.n <= 12 else 4)):
+            for step in _worth_trying(trace, int(space.n)):
                 mask = trace[step].mask
-                if not isinstance(mask, np.ndarray) or mask.shape != (int(space.n),):
-                    break
                 masks.append([int(bool(bit)) for bit in mask])
-                effects.append(
-                    [_try(handle, probes, episode.first(step), trace[step], a, space) for a in range(int(space.n))]
-                )
+                here, start = trace[step], episode.first(step)
+                effects.append([_try(handle, probes, start, here, a, space) for a in range(int(space.n))])
             probes.masks.append(masks)
             probes.effects.append(effects)
     return probes
+
+
+def _worth_trying(trace: Trace, size: int) -> range:
+    """Some states in a row, beginning one before the first in which something is forbidden."""
+    good = [isinstance(m.mask, np.ndarray) and m.mask.shape == (size,) and not m.over for m in trace[:60]]
+    usable = good.index(False) if False in good else len(good)
+    first = next((i for i in range(usable) if not trace[i].mask.all()), 0)
+    # The last state counts too: there the environment may have refused what the mask allowed.
+    first = max(0, min(first - 1, usable - 3))
+    return range(first, min(usable, first + (8 if size <= 12 else 4)))
 
 
 def _try(handle: Handle, probes: _Probes, episode: Any, here: Any, index: int, space: spaces.Discrete) -> int:
@@ -159,7 +170,9 @@ def _try(handle: Handle, probes: _Probes, episode: Any, here: Any, index: int, s
     place = f"action {space.start + index} at step {len(episode.actions) + 1}, seed {episode.seed}"
     try:
         result = handle.step(np.int64(space.start + index))
-    except EnvironmentCrash as crash:
+    except CrashError as crash:
+        if not isinstance(crash.error, _REFUSALS):
+            raise Undecided(f"{place}: {crash.text}") from crash
         if allowed:
             probes.allowed_refused = probes.allowed_refused or f"{place}: {crash.text}"
         else:

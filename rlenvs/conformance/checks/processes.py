@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from rlenvs.conformance.catalogue import Problem, Undecided, conformance_check
-from rlenvs.conformance.elsewhere import CannotTravel
+from rlenvs.conformance.elsewhere import TravelError
 from rlenvs.conformance.episodes import Divergence, compare_traces
 from rlenvs.conformance.nested import ROUNDING
 from rlenvs.conformance.subject import Deviation, Subject
@@ -14,7 +14,7 @@ def _answers(subject: Subject) -> dict[int, Divergence | None]:
     subject.require_reproducible()
     try:
         found = subject.elsewhere.answers(30.0 if subject.full else 10.0)
-    except CannotTravel as reason:
+    except TravelError as reason:
         raise Undecided(str(reason)) from reason
     return {seed: compare_traces(subject.reference, traces, ROUNDING) for seed, traces in found}
 

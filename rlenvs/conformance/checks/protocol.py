@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from rlenvs.conformance.catalogue import Problem, Undecided, conformance_check
 from rlenvs.conformance.episodes import Episode, Treatment, own, play
-from rlenvs.conformance.handle import EnvironmentCrash, Handle, Malformed
+from rlenvs.conformance.handle import CrashError, Handle, MalformedError
 from rlenvs.conformance.nested import NEARLY, difference, remember
 from rlenvs.conformance.policies import ActionSource
 from rlenvs.conformance.subject import Subject
@@ -24,7 +24,7 @@ def step_before_reset(subject: Subject) -> Iterator[Problem]:
         action = ActionSource(handle.env.action_space, 3).next()
         try:
             handle.raw_step(action)
-        except EnvironmentCrash:
+        except CrashError:
             return
     yield Problem("`step` before the first `reset` is carried out as if an episode had begun")
 
@@ -45,7 +45,7 @@ def misuse_leaves_no_trace(subject: Subject) -> Iterator[Problem]:
         for _ in range(3):
             try:
                 handle.raw_step(source.next())
-            except EnvironmentCrash:
+            except CrashError:
                 return
 
     for episode, expected in zip(subject.script[:4], subject.reference, strict=False):
@@ -53,9 +53,7 @@ def misuse_leaves_no_trace(subject: Subject) -> Iterator[Problem]:
             before(handle)
             _play_and_overrun(handle, subject, before)
             trace = play(handle, episode)
-        found = next(
-            (d for a, b in zip(expected, trace, strict=False) if (d := _moment_difference(a, b))), None
-        )
+        found = next((d for a, b in zip(expected, trace, strict=False) if (d := _moment_difference(a, b))), None)
         if found:
             yield Problem(f"after steps outside of an episode, the next one differs: {found}", episode.seed)
             return
@@ -73,7 +71,7 @@ def _play_and_overrun(handle: Handle, subject: Subject, overrun: object) -> None
         return
     try:
         play(handle, episode)
-    except (EnvironmentCrash, Malformed):
+    except (CrashError, MalformedError):
         return
     overrun(handle)
 
@@ -111,16 +109,14 @@ def step_after_end(subject: Subject) -> Iterator[Problem]:
         for extra in range(1, 6):
             try:
                 result = handle.step(source.next(mask))
-            except (EnvironmentCrash, Malformed):
+            except (CrashError, MalformedError):
                 return
             mask = handle.mask(result[0], result[4])
             alive = not (result[2] or result[3])
             moved = difference(last, remember(result[0]), NEARLY) is not None
             if alive or (moved and _paid(result[1])):
                 sign = "the episode goes on" if alive else "the state moves and a reward is paid"
-                yield subject.problem_at(
-                    f"{sign} {extra} step(s) after it terminated", *_place(subject, episode)
-                )
+                yield subject.problem_at(f"{sign} {extra} step(s) after it terminated", *_place(subject, episode))
                 return
 
 
@@ -149,7 +145,7 @@ def close_is_safe(subject: Subject) -> Iterator[Problem]:
         for time in ("the first time", "the second time"):
             try:
                 handle.close()
-            except EnvironmentCrash as crash:
+            except CrashError as crash:
                 yield Problem(f"closing {time}, {when}: {crash.text}")
                 return
 
@@ -170,7 +166,7 @@ def use_after_close(subject: Subject) -> Iterator[Problem]:
         handle.close_quietly()
         try:
             trace = play(handle, episode, Treatment(action=own))
-        except (EnvironmentCrash, Malformed):
+        except (CrashError, MalformedError):
             return
     for step, (first, second) in enumerate(zip(expected, trace, strict=False)):
         found = _moment_difference(first, second)

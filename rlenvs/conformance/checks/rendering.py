@@ -11,7 +11,7 @@ import numpy as np
 from rlenvs.conformance.catalogue import NotApplicable, Problem, Undecided, conformance_check
 from rlenvs.conformance.episodes import Treatment, own
 from rlenvs.conformance.explore import wander
-from rlenvs.conformance.handle import EnvironmentCrash, Handle
+from rlenvs.conformance.handle import CrashError, Handle
 from rlenvs.conformance.nested import remember, short
 from rlenvs.conformance.subject import Subject
 
@@ -44,8 +44,9 @@ def maker_for(subject: Subject, mode: str) -> Callable[[], Any]:
         return lambda: gymnasium.make(subject.spec, render_mode=mode, disable_env_checker=True)
     if getattr(subject.env, "render_mode", None) == mode:
         return subject.maker.make
-    cls = type(subject.env)
-    if not isinstance(subject.env, gymnasium.Wrapper) and _can_construct(cls):
+    # A wrapped environment made by a closure: its own class, without the wrappers, is what can be drawn.
+    cls = type(subject.env.unwrapped)
+    if _can_construct(cls):
         return lambda: cls(render_mode=mode)
     raise Undecided("the function that makes the environment takes no `render_mode`")
 
@@ -55,11 +56,13 @@ def _can_construct(cls: type) -> bool:
         parameters = inspect.signature(cls).parameters
     except (TypeError, ValueError):
         return False
-    needed = [p for p in parameters.values() if p.default is p.empty and p.kind not in (p.VAR_KEYWORD, p.VAR_POSITIONAL)]
+    needed = [
+        p for p in parameters.values() if p.default is p.empty and p.kind not in (p.VAR_KEYWORD, p.VAR_POSITIONAL)
+    ]
     return "render_mode" in parameters and not needed
 
 
-def _missing_parts(crash: EnvironmentCrash) -> bool:
+def _missing_parts(crash: CrashError) -> bool:
     """Whether rendering failed for want of a library or a display, which is no defect."""
     text = crash.text.lower()
     missing = isinstance(crash.error, ImportError | gymnasium.error.DependencyNotInstalled)
@@ -80,8 +83,8 @@ def frames(subject: Subject, mode: str, count: int) -> Iterator[tuple[int, Any]]
                 yield number, handle.render()
                 if number >= count:
                     return
-    except EnvironmentCrash as crash:
-        if _missing_parts(crash):
+    except CrashError as crash:
+        if _missing_parts(crash) or crash.where in ("reset", "step"):
             raise Undecided(f"mode {mode!r}: {crash.text}") from crash
         raise
 
@@ -109,7 +112,7 @@ def render_types(subject: Subject) -> Iterator[Problem]:
                 if fault:
                     yield Problem(f"mode {mode!r}, after step {number}: {fault}", None, _code(subject, mode))
                     break
-        except EnvironmentCrash as crash:
+        except CrashError as crash:
             yield Problem(f"mode {mode!r}: {crash.text}", None, _code(subject, mode))
         except Undecided as reason:
             undecided.append(str(reason))
@@ -208,13 +211,13 @@ def render_changes_nothing(subject: Subject) -> Iterator[Problem]:
     if not chosen:
         raise NotApplicable("only windows are declared")
     for mode in chosen:
-        trouble: list[EnvironmentCrash] = []
+        trouble: list[CrashError] = []
 
-        def after(handle: Handle, _result: Any, trouble: list[EnvironmentCrash] = trouble) -> None:
+        def after(handle: Handle, _result: Any, trouble: list[CrashError] = trouble) -> None:
             try:
                 if not trouble:
                     handle.render()
-            except EnvironmentCrash as crash:
+            except CrashError as crash:
                 trouble.append(crash)
 
         make = maker_for(subject, mode)
@@ -240,7 +243,7 @@ def _calls(subject: Subject, mode: str) -> int:
             started = time.monotonic()
             for _ in range(3):
                 handle.render()
-        except EnvironmentCrash as crash:
+        except CrashError as crash:
             raise Undecided(crash.text) from crash
         pace = (time.monotonic() - started) / 3
     seconds = 2.0 if subject.full else 0.4
@@ -260,7 +263,7 @@ def undeclared_mode_refused(subject: Subject) -> Iterator[Problem]:
     try:
         with subject.fresh(make):
             pass
-    except EnvironmentCrash:
+    except CrashError:
         return
     yield Problem("render_mode='no_such_mode' is accepted")
 

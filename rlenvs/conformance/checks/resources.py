@@ -7,13 +7,14 @@ import threading
 import time
 import tracemalloc
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 
 import gymnasium
 
 from rlenvs.conformance.catalogue import Problem, Undecided, conformance_check
 from rlenvs.conformance.explore import wander
-from rlenvs.conformance.handle import EnvironmentCrash, Handle
+from rlenvs.conformance.handle import CrashError, Handle
 from rlenvs.conformance.subject import Subject
 
 WINDOWS = 6
@@ -49,7 +50,7 @@ def memory_does_not_grow(subject: Subject) -> Iterator[Problem]:
                 sizes.append(tracemalloc.get_traced_memory()[0])
         finally:
             tracemalloc.stop()
-    growth = [after - before for before, after in zip(sizes[1:], sizes[2:], strict=False)]
+    growth = [after - before for before, after in pairwise(sizes[1:])]
     per_step = sorted(growth)[len(growth) // 2] / steps
     # Growth in every window and not fading: caches that fill up grow ever slower, lists do not.
     if min(growth) > 16 * steps and growth[-1] > 0.6 * growth[0]:
@@ -79,7 +80,7 @@ def closes_what_it_opens(subject: Subject) -> Iterator[Problem]:
             break
     for kind in counts[0]:
         numbers = [count[kind] for count in counts]
-        if all(after > before for before, after in zip(numbers, numbers[1:], strict=False)):
+        if all(after > before for before, after in pairwise(numbers)):
             yield Problem(f"open {kind} grow with every round of make and close: {numbers}")
 
 
@@ -87,7 +88,7 @@ def _play_a_little(subject: Subject, handle: Handle, seed: int) -> None:
     for number, _ in enumerate(wander(handle, subject.seed + seed)):
         if number >= 3:
             break
-    with contextlib.suppress(EnvironmentCrash):
+    with contextlib.suppress(CrashError):
         handle.render()
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from rlenvs.conformance.catalogue import NotApplicable, Problem, Undecided, conformance_check
 from rlenvs.conformance.episodes import Trace, compare_traces, play
 from rlenvs.conformance.explore import brief
-from rlenvs.conformance.handle import EnvironmentCrash
+from rlenvs.conformance.handle import CrashError
 from rlenvs.conformance.nested import EXACT, NEARLY
 from rlenvs.conformance.subject import Subject
 
@@ -117,7 +117,7 @@ def seed_zero(subject: Subject) -> Iterator[Problem]:
     with subject.fresh() as handle:
         try:
             handle.reset(seed=2**32 - 1)
-        except EnvironmentCrash as crash:
+        except CrashError as crash:
             yield Problem(f"with seed 4294967295, as libraries draw them, {crash.text}", 2**32 - 1)
     if subject.nondeterministic:
         return
