@@ -13,7 +13,7 @@ from rlenvs.planning.checks import check_count, check_discount, check_mdp, check
 from rlenvs.planning.decisions import decisions_of
 from rlenvs.planning.finite_horizon import backward_induction, horizon_error
 from rlenvs.planning.policies import greedy_policy
-from rlenvs.planning.solver import Answer, Method, by_policy_iteration, by_value_iteration, solve_decisions
+from rlenvs.planning.solver import Answer, Method, by_policy_iteration, by_size, by_value_iteration, solve_decisions
 from rlenvs.planning.tables import action_values
 
 if TYPE_CHECKING:
@@ -72,7 +72,7 @@ def solve(
     check_tolerance(tolerance)
     if horizon is not None:
         return _with_horizon(mdp, discount, check_count(horizon, "horizon"))
-    return _solution(mdp, discount, tolerance, by_policy_iteration)
+    return _solution(mdp, discount, tolerance, by_size)
 
 
 def value_iteration(mdp: FiniteMDP, discount: float, *, tolerance: float = 1e-10) -> Solution:

@@ -14,6 +14,8 @@ from rlenvs.planning.linear import largest
 from rlenvs.planning.structure import closed_classes, proper_choice
 from rlenvs.planning.undiscounted import shortest_path
 
+DIRECT_LIMIT = 2000
+"""Up to this many states policy iteration with direct solves is used."""
 SWEEP_LIMIT = 1_000_000
 """Where synchronous sweeps stop if nothing else stops them."""
 
@@ -109,6 +111,19 @@ def error_bound(decisions: Decisions, values: FloatArray, discount: float) -> fl
     except UnboundedReturnError:
         return np.inf
     return undiscounted_error(decisions, values, near, steps)
+
+
+def by_size(decisions: Decisions, discount: float, choice: IntArray | None, tolerance: float) -> Answer:
+    """Policy iteration for small problems, sweeps for large ones, policy iteration again where sweeps do not settle."""
+    if decisions.n_states <= DIRECT_LIMIT:
+        return by_policy_iteration(decisions, discount, choice, tolerance)
+    from rlenvs.planning.sweeping import NotSettledError, sweep_until_best
+
+    try:
+        values, rows, bound, rounds = sweep_until_best(decisions, discount, tolerance)
+    except NotSettledError:
+        return by_policy_iteration(decisions, discount, choice, tolerance)
+    return Answer(values, rows, bound, "modified policy iteration", rounds)
 
 
 def _ending_rows(merged: Decisions, answer: Answer) -> IntArray:
