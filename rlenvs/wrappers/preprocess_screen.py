@@ -93,8 +93,7 @@ class PreprocessScreen(gym.Wrapper[Image, ActT, Image, ActT], gym.utils.RecordCo
 
     def _shrunk(self, picture: Image) -> Image:
         shrunk: Image = self._resize(picture, (self._width, self._height), interpolation=self._how)
-        # With equal sizes OpenCV hands back its input.
-        return shrunk.copy() if np.may_share_memory(shrunk, picture) else shrunk
+        return shrunk
 
 
 def _merge(infos: dict[str, Any], info: dict[str, Any]) -> None:

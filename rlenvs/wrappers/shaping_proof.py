@@ -40,7 +40,8 @@ class ShapingReport:
     preserved: bool  # the optimal actions of every state are the same with and without the shaping
     discount: float
     states: int  # number of states compared, terminal ones left out
-    counter_example: CounterExample | None  # the state that loses most, where not preserved
+    tolerance: float  # actions whose values differ by less count as equally good
+    counter_example: CounterExample | None = None  # the state that loses most, where not preserved
 
     def __str__(self) -> str:
         if self.counter_example is None:
@@ -54,7 +55,8 @@ def verify_shaping(env_or_mdp: Any, bonus: Bonus | ArrayLike, discount: float) -
     """Compare the optimal actions of every state with and without a bonus on the reward.
 
     A stationary policy is optimal exactly if it takes an optimal action in every state, so equal sets of optimal
-    actions mean equal sets of optimal policies. Ties are judged as :func:`rlenvs.planning.optimal_actions` does.
+    actions mean equal sets of optimal policies. The planner's answers have an error; what it cannot tell apart counts
+    as equal, and ``tolerance`` in the report says how much of the value that is.
 
     Args:
         env_or_mdp: a :class:`rlenvs.core.FiniteMDP`, or an environment that has one or a toy-text ``P``.
@@ -69,25 +71,43 @@ def verify_shaping(env_or_mdp: Any, bonus: Bonus | ArrayLike, discount: float) -
         TypeError: if there is no finite model.
         ValueError: if the bonus has the wrong shape or is not finite, or the planner cannot solve the MDP.
     """
-    from rlenvs.planning import evaluate_policy, optimal_actions, solve
+    from rlenvs.planning import evaluate_policy, solve
 
     mdp = finite_model(env_or_mdp)
-    before = solve(mdp, discount)
-    shaped = _with_bonus(mdp, bonus)
-    after = solve(shaped, discount)
-    best_before = optimal_actions(mdp, before.q_values)
-    best_after = optimal_actions(shaped, after.q_values)
+    before, after = solve(mdp, discount), solve(_with_bonus(mdp, bonus), discount)
+    tolerance = _tolerance(before) + _tolerance(after)
+    # How much worse than the best each action is; impossible ones infinitely.
+    worse_before, worse_after = _disadvantage(mdp, before), _disadvantage(mdp, after)
+    best_before, best_after = worse_before <= tolerance, worse_after <= tolerance
+    # Twice the tolerance in between, so that no rounding makes a difference.
+    lost_rank, won_rank = best_before & (worse_after > 3 * tolerance), best_after & (worse_before > 3 * tolerance)
     alive = ~np.asarray(mdp.terminal)
-    changed = np.flatnonzero((best_before != best_after).any(axis=1) & alive)
+    changed = np.flatnonzero((lost_rank | won_rank).any(axis=1) & alive)
+    states = int(alive.sum())
     if not changed.size:
-        return ShapingReport(preserved=True, discount=discount, states=int(alive.sum()), counter_example=None)
-    # The shaped-optimal policy that does worst in the raw problem: it prefers what was not best before.
-    wrong = best_after & ~best_before
-    policy = np.where(wrong.any(axis=1), wrong.argmax(axis=1), after.policy)
+        return ShapingReport(preserved=True, discount=discount, states=states, tolerance=tolerance)
+    # Of the policies that are optimal with the bonus, one that does badly without.
+    policy = np.where(won_rank.any(axis=1), won_rank.argmax(axis=1), after.policy)
     lost = before.values - evaluate_policy(mdp, policy, discount)
     worst = int(changed[np.argmax(lost[changed])])
     example = CounterExample(worst, _actions(best_before[worst]), _actions(best_after[worst]), float(lost[worst]))
-    return ShapingReport(preserved=False, discount=discount, states=int(alive.sum()), counter_example=example)
+    return ShapingReport(
+        preserved=False, discount=discount, states=states, tolerance=tolerance, counter_example=example
+    )
+
+
+def _tolerance(solution: Any) -> float:
+    values = solution.values[np.isfinite(solution.values)]
+    known = solution.error_bound if np.isfinite(solution.error_bound) else 0.0
+    return 2 * float(known) + 1e-10 * max(1.0, float(np.abs(values).max(initial=0.0)))
+
+
+def _disadvantage(mdp: Any, solution: Any) -> NDArray[np.float64]:
+    q_values = np.where(mdp.action_mask, solution.q_values, -np.inf)
+    best = q_values.max(axis=1, keepdims=True)
+    with np.errstate(invalid="ignore"):
+        worse = best - q_values
+    return np.where(q_values == best, 0.0, worse)
 
 
 def finite_model(env_or_mdp: Any) -> Any:
@@ -140,8 +160,7 @@ def _with_bonus(mdp: Any, bonus: Bonus | ArrayLike) -> Any:
     extra = np.broadcast_to(extra.astype(np.float64), reward.shape)
     if not np.isfinite(extra).all():
         raise ValueError("`bonus` must be finite for every outcome.")
-    # Nothing is earned in terminal states, nor by actions that are impossible.
-    extra = np.where(mdp.terminal[state] | ~mdp.action_mask[state, action], 0.0, extra)
+    # What terminal states and impossible actions would earn, the model does not read.
     return type(mdp).from_outcomes(
         mdp.outcomes._replace(reward=reward + extra),
         mdp.n_states,

@@ -211,6 +211,15 @@ def float_of(observation):
     return float(observation)
 
 
+def test_differences_that_vanish_in_rounding_are_no_counter_example():
+    # At discount 0.9 a goal 300 steps away is worth 1e-13: some states have gaps on both sides of every tolerance.
+    env = gym.make("rlenvs/GridWorld-v0", layout=["S" + "." * 300 + "G", "." * 302], edges="block", slip=0.1)
+    assert ShapeReward(env, "goal_distance", 0.9, scale=50.0).verify().preserved
+    report = ShapeReward(env, "goal_distance", 0.9).verify(0.8)
+    assert not report.preserved
+    assert report.tolerance < 1e-6
+
+
 def test_goal_distance_is_the_number_of_steps():
     grid = ShapeReward(gym.make("rlenvs/GridWorld-v0", observation="index"), "goal_distance", 1.0)
     assert [grid.potential(state) for state in range(16)] == [
@@ -221,6 +230,21 @@ def test_goal_distance_is_the_number_of_steps():
     # Of three ends the best one is the goal.
     many = ShapeReward(gym.make("rlenvs/GridWorld6x6-v0", observation="index"), "goal_distance", 1.0, scale=0.5)
     assert many.potential(29) == -0.5
+
+
+def test_a_goal_is_where_one_arrives_not_where_one_stays():
+    # A toy-text table: 0 - 1 - 2, a pit at 3; arriving at 2 costs 1, falling costs 5, staying at an end costs nothing.
+    class Pit(gym.Env):
+        observation_space, action_space = spaces.Discrete(4), spaces.Discrete(2)
+        P = {
+            0: {0: [(1.0, 3, -5.0, True)], 1: [(1.0, 1, -1.0, False), (0.0, 2, 9.0, True)]},
+            1: {0: [(1.0, 0, -1.0, False)], 1: [(1.0, 2, -1.0, True)]},
+            2: {0: [(1.0, 2, 0.0, True)], 1: [(1.0, 2, 0.0, True)]},
+            3: {0: [(1.0, 3, 0.0, True)], 1: [(1.0, 3, 0.0, True)]},
+        }
+
+    env = ShapeReward(Pit(), "goal_distance", 1.0)
+    assert [env.potential(state) for state in range(4)] == [-2.0, -1.0, 0.0, -3.0]
 
 
 def test_food_distance_is_the_same_for_every_observation():
