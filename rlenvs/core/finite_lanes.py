@@ -56,12 +56,15 @@ class FiniteLanes:
     loops = staticmethod(finite_loops)
 
     def __init__(self, rules: FiniteRules[Any], n_lanes: int) -> None:
+        self._hold(rules, np.zeros(n_lanes, dtype=np.int64))
+
+    def _hold(self, rules: FiniteRules[Any], states: NDArray[np.int64]) -> None:
         mdp = rules.mdp
         self.rules = rules
-        self.states: NDArray[np.int64] = np.zeros(n_lanes, dtype=np.int64)
-        self.changing = (self.states,)
+        self.states = states
+        self.changing = (states,)
         self.game = (
-            self.states,
+            states,
             mdp.start_states,
             mdp.start_cumulative,
             mdp.n_actions,
@@ -84,3 +87,9 @@ class FiniteLanes:
     def state(self, lane: int) -> int:
         """The state of one lane."""
         return int(self.states[lane])
+
+    def __getstate__(self) -> tuple[Any, ...]:
+        return self.rules, self.states  # the tables stay the model's
+
+    def __setstate__(self, state: tuple[Any, ...]) -> None:
+        self._hold(*state)

@@ -122,8 +122,19 @@ class FiniteMDP:
         idle = (~self.action_mask | self.terminal[:, None]).ravel()
         check_outcomes(outcomes, idle, n_states, n_actions)
         self.outcomes = Outcomes(*_with_self_loops(outcomes, idle, n_actions))
+        self._lock()
+
+    def _lock(self) -> None:
         for array in (self.terminal, self.action_mask, self.start, *self.outcomes):
             array.setflags(write=False)
+
+    def __getstate__(self) -> dict[str, Any]:
+        cached = ("cumulative", "start_cumulative", "start_states", "transition_matrix", "expected_reward")
+        return {key: value for key, value in self.__dict__.items() if key not in cached}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__dict__.update(state)
+        self._lock()  # NumPy forgets it on the way
 
     @cached_property
     def cumulative(self) -> FloatArray:
@@ -176,7 +187,8 @@ class FiniteMDP:
         _, _, probability, reward = self.outcomes
         weighted = self._sparse(probability * reward).toarray().reshape(self.transition.shape)
         chance = self.transition
-        return np.divide(weighted, chance, out=np.zeros_like(weighted), where=chance > 0)
+        mean: FloatArray = np.divide(weighted, chance, out=np.zeros_like(weighted), where=chance > 0)
+        return mean
 
     @property
     def P(self) -> ToyText:

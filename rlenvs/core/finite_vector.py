@@ -14,7 +14,7 @@ from rlenvs.core.vector_environment import VectorRulesEnv
 
 
 class FiniteVectorEnv(VectorRulesEnv):
-    """Many lanes of a :class:`FiniteEnv`. Memory per lane: 57 bytes; the tables of the model are shared."""
+    """Many lanes of a :class:`FiniteEnv`. Memory per lane: 58 bytes; the tables of the model are shared."""
 
     template: FiniteEnv[Any]
     lanes_of: ClassVar[Any] = FiniteLanes

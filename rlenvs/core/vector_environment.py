@@ -47,7 +47,7 @@ class VectorRulesEnv(LanesShown, gym.vector.VectorEnv[NDArray[Any], NDArray[np.i
         ValueError: if an argument is out of range.
         TypeError: if an argument has a wrong type, or the single environment does not know it.
 
-    Memory per lane: 49 bytes (generator 32, elapsed steps 8, flags, seed), and the state of the environment.
+    Memory per lane: 50 bytes (generator 32, elapsed steps 8, flags 2, seed 8), and the state of the environment.
     """
 
     single: ClassVar[Callable[..., RulesEnv[Any, Any]]]
@@ -84,7 +84,7 @@ class VectorRulesEnv(LanesShown, gym.vector.VectorEnv[NDArray[Any], NDArray[np.i
         self._everyone = np.ones(n, dtype=np.bool_)
         self._started = False
         self._shape, self._dtype = self.observation_space.shape or (n,), self.observation_space.dtype
-        self._observations = self._empty_observations()
+        self._observations = None if copy else self._empty_observations()
         self._bind()
 
     def _bind(self) -> None:
@@ -180,7 +180,7 @@ class VectorRulesEnv(LanesShown, gym.vector.VectorEnv[NDArray[Any], NDArray[np.i
         """Raise where the environment refuses an action of its space; called before anything has changed."""
 
     def _observed(self) -> NDArray[Any]:
-        out = self._empty_observations() if self.copy else self._observations
+        out = self._empty_observations() if self._observations is None else self._observations
         self._lanes.observe(out)
         return out
 

@@ -89,7 +89,8 @@ class SnakeLanes:
             self._write(self.rules, self.board, self.body, self.snake, out)
             return
         part = np.empty((which.size, *out.shape[1:]), dtype=out.dtype)
-        self._write(self.rules, *(array.take(which, axis=0) for array in self.changing), part)
+        board, body, snake = (array.take(which, axis=0) for array in self.changing)
+        self._write(self.rules, board, body, snake, part)
         out[which] = part
 
     def info(self) -> dict[str, NDArray[Any]]:
