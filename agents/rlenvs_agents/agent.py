@@ -32,7 +32,6 @@ class Agent(ABC, Generic[ConfigT]):
         num_timesteps: environment steps made so far.
         training_seconds: time spent in ``learn`` so far, callbacks not counted.
         episodes: how the last training episodes went.
-        metrics: the algorithm's latest figures, by the names that SB3 logs them under.
 
     Raises:
         TypeError: if the agent cannot play this environment, or the config is another algorithm's.
@@ -52,13 +51,17 @@ class Agent(ABC, Generic[ConfigT]):
         self.num_timesteps = 0
         self.training_seconds = 0.0
         self.episodes = Episodes()
-        self.metrics: dict[str, float] = {}
         self._acting = Uniforms(self.streams.generator("acting"))
 
     @property
     def seed(self) -> int:
         """The root of the agent's randomness."""
         return self.streams.seed
+
+    @property
+    def metrics(self) -> dict[str, float]:
+        """The algorithm's latest figures, by the names that SB3 logs them under."""
+        return {}
 
     @property
     def discount(self) -> float:
@@ -120,7 +123,7 @@ class Agent(ABC, Generic[ConfigT]):
     def probabilities(self, observations: Any, action_masks: Any = None) -> NDArray[np.float64]:
         """The policy that ``predict(deterministic=True)`` plays, as probabilities (n, A)."""
         actions, _ = self.predict(observations, deterministic=True, action_masks=action_masks)
-        return np.eye(self.n_actions)[actions]
+        return np.asarray(np.eye(self.n_actions)[actions])
 
     def save(self, path: str | Path) -> Path:
         """Write the agent into a folder, which appears complete or not at all. No pickle.

@@ -25,6 +25,7 @@ class Algorithm:
     settings: Mapping[str, Any] = field(default_factory=dict)  # what makes this one of its family
     needs: tuple[str, ...] = ()  # modules that are imported when the agent is made
     extra: str = ""  # the extra of rlenvs that installs them
+    cost: float = 1.0  # about how long a step takes, for the time that is left
 
     @property
     def missing(self) -> str:
@@ -42,6 +43,17 @@ class Algorithm:
             raise ImportError(f"{self.name} needs {', '.join(self.needs)}, {self.missing}")
         module, _, name = self.agent.partition(":")
         found: type[Any] = getattr(importlib.import_module(module), name)
+        return found
+
+    def load(self) -> type[Any]:
+        """The class of the agent, with its framework imported, which is no part of training.
+
+        Raises:
+            ImportError: as :meth:`agent_class`.
+        """
+        found = self.agent_class()
+        if "tensorflow" in self.needs:
+            importlib.import_module("tensorflow")
         return found
 
     def config(self, settings: Mapping[str, Any] = _NONE) -> Any:
@@ -64,9 +76,9 @@ _Q = "rlenvs_agents.tabular.q_learning:QLearning"
 _PLANNERS = "rlenvs_agents.planners"
 _DQN = "rlenvs_agents.dqn.agent:DQN"
 _SB3 = "rlenvs_agents.sb3.agents"
-_TF: dict[str, Any] = {"needs": ("tensorflow",), "extra": "agents"}
-_TORCH: dict[str, Any] = {"needs": ("stable_baselines3",), "extra": "sb3"}
-_CONTRIB: dict[str, Any] = {"needs": ("stable_baselines3", "sb3_contrib"), "extra": "sb3"}
+_TF: dict[str, Any] = {"needs": ("tensorflow",), "extra": "agents", "cost": 120.0}
+_TORCH: dict[str, Any] = {"needs": ("stable_baselines3",), "extra": "sb3", "cost": 250.0}
+_CONTRIB: dict[str, Any] = {"needs": ("stable_baselines3", "sb3_contrib"), "extra": "sb3", "cost": 250.0}
 
 ALGORITHMS: Mapping[str, Algorithm] = {
     row.name: row

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
 from rlenvs_agents.configs import part, settle
@@ -31,7 +31,7 @@ class Exploration(Protocol):
 class EpsilonGreedy:
     """Uniformly among the possible actions with probability ε, else greedy (Sutton and Barto, 2018, section 2.2)."""
 
-    epsilon: Any = Linear(1.0, 0.05, fraction=0.5)  # a number or a schedule
+    epsilon: Any = field(default_factory=lambda: Linear(1.0, 0.05, fraction=0.5))  # a number or a schedule
 
     def __post_init__(self) -> None:
         epsilon = schedule_of("epsilon", self.epsilon)
@@ -86,5 +86,6 @@ def exploration_of(value: Any) -> Exploration:
         return EpsilonGreedy(schedule_of("exploration", value))
     except TypeError:
         raise TypeError(
-            f"`exploration` must be an exploration (EpsilonGreedy, RandomExploration), a schedule or a number, got {value!r}."
+            "`exploration` must be an exploration (EpsilonGreedy, RandomExploration), a schedule or a number, "
+            f"got {value!r}."
         ) from None

@@ -40,7 +40,7 @@ class InteractingAgent(Agent[ConfigT]):
             self.num_timesteps += 1
             self._return += reward  # type: ignore[operator]  # a number, says the environment
             self._length += 1
-            # A step that both terminates and meets the time limit terminates: bootstrapping asks for `terminated` alone.
+            # A step may both terminate and meet the time limit: bootstrapping asks for `terminated` alone.
             observe(action, reward, observation, info, terminated)
             if terminated or truncated:
                 self.episodes.add(float(self._return), self._length)

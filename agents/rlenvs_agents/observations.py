@@ -30,7 +30,7 @@ class ObservationReader:
             raise TypeError(f"`env` must have Discrete or array observations, got {space}; {REMEDY}.")
         self.space = space
         self.shape: tuple[int, ...] = tuple(space.shape or ())
-        self.dtype = np.dtype(space.dtype)  # type: ignore[arg-type]  # set for these spaces
+        self.dtype = np.dtype(space.dtype)
 
     def batch(self, observation: Any) -> tuple[NDArray[Any], bool]:
         """Observations (B, *shape), and whether it was a single one that came.

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from abc import abstractmethod
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -43,7 +43,6 @@ class _Planner(Agent[PlannerConfig]):
     """
 
     config_class = PlannerConfig
-    solver: ClassVar[Callable[[FiniteMDP, float], Solution]]
 
     def __init__(self, env: Any, config: PlannerConfig | None = None, *, seed: int | None = None) -> None:
         super().__init__(env, config, seed=seed)
@@ -58,8 +57,12 @@ class _Planner(Agent[PlannerConfig]):
         return self.reader.batch(truth.observations)[0]
 
     def _learn(self, reporter: Reporter) -> None:
-        self._policy = type(self).solver(self._truth.mdp, self.config.discount).policy
+        self._policy = self._solve(self._truth.mdp).policy
         reporter.conclude()
+
+    @abstractmethod
+    def _solve(self, mdp: FiniteMDP) -> Solution:
+        """The optimum."""
 
     def _best(self, observations: NDArray[Any], masks: BoolArray | None) -> IntArray:  # noqa: ARG002  # the model knows
         return self._policy[[self._state(entry) for entry in observations]]
@@ -68,7 +71,7 @@ class _Planner(Agent[PlannerConfig]):
         return self._best(observations, masks)
 
     def _state(self, observation: NDArray[Any]) -> int:
-        state = self._state_of.get(observation.tobytes())
+        state: int | None = self._state_of.get(observation.tobytes())
         if state is None:
             raise ValueError(f"`observation` belongs to no state of the environment, got {observation!r}.")
         return state
@@ -87,11 +90,15 @@ class ValueIteration(_Planner):
     """Value iteration (Bellman, 1957; Sutton and Barto, 2018, section 4.4)."""
 
     algorithm = "value-iteration"
-    solver = staticmethod(value_iteration)
+
+    def _solve(self, mdp: FiniteMDP) -> Solution:
+        return value_iteration(mdp, self.config.discount)
 
 
 class PolicyIteration(_Planner):
     """Policy iteration (Howard, 1960; Sutton and Barto, 2018, section 4.3)."""
 
     algorithm = "policy-iteration"
-    solver = staticmethod(policy_iteration)
+
+    def _solve(self, mdp: FiniteMDP) -> Solution:
+        return policy_iteration(mdp, self.config.discount)

@@ -36,7 +36,9 @@ class Snapshot:
 class Callback(Protocol):
     """Called with a snapshot at step 0, whenever ``step`` is a multiple of ``every``, and at the end of learning."""
 
-    every: int
+    @property
+    def every(self) -> int:
+        """Environment steps from one call to the next."""
 
     def __call__(self, snapshot: Snapshot, /) -> bool | None:
         """Return True to stop learning."""
@@ -94,7 +96,7 @@ class Reporter:
     @property
     def next_stop(self) -> int:
         """The next step at which :meth:`report` wants to be called."""
-        step = self.agent.num_timesteps
+        step: int = self.agent.num_timesteps
         intervals = [callback.every for callback in self.callbacks]
         if self.progress is not None:
             intervals.append(self._pulse)
@@ -128,7 +130,7 @@ class Reporter:
         self._settle()
         if callbacks:
             snapshot = self._snapshot()
-            self.stopped = any([callback(snapshot) is True for callback in callbacks]) or self.stopped
+            self.stopped = _told_to_stop(callbacks, snapshot) or self.stopped
         self._since = time.perf_counter()
 
     def _snapshot(self) -> Snapshot:
@@ -145,6 +147,12 @@ class Reporter:
         )
 
 
+def _told_to_stop(callbacks: list[Callback], snapshot: Snapshot) -> bool:
+    """Call them all; True if any of them said so."""
+    answers = [callback(snapshot) for callback in callbacks]
+    return any(answer is True for answer in answers)
+
+
 def read_callbacks(callbacks: Any) -> list[Callback]:
     """A list of callbacks; a single one is taken as well.
 
@@ -155,7 +163,8 @@ def read_callbacks(callbacks: Any) -> list[Callback]:
     for callback in found:
         if not callable(callback) or not isinstance(getattr(callback, "every", None), int) or callback.every < 1:
             raise TypeError(
-                f"`callbacks` must be callables with a whole number `every` of at least 1 (see rlenvs_agents.Every), got {callback!r}."
+                "`callbacks` must be callables with a whole number `every` of at least 1 (see rlenvs_agents.Every), "
+                f"got {callback!r}."
             )
     return found
 

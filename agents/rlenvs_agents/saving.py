@@ -157,7 +157,7 @@ def write_folder(path: Path, write: Callable[[Path], None]) -> Path:
 
 
 def _swap(new: Path, path: Path) -> None:
-    # A folder cannot replace one that is not empty: the old one steps aside, and comes back if the new one cannot enter.
+    # A folder cannot replace one that is not empty: the old one steps aside, and comes back if that fails.
     aside = Path(tempfile.mkdtemp(prefix=f".{path.name}-", dir=path.parent))
     path.replace(aside)
     try:

@@ -122,8 +122,9 @@ class Inverse:
 @part("logarithmic")
 @dataclass(frozen=True)
 class Logarithmic:
-    """``start · (1 − log10((step + 1) / scale))``, but within [end, start]: ``start`` for the first ``scale`` steps,
-    ``end`` from about ``10 · scale`` on.
+    """``start · (1 − log10((step + 1) / scale))``, but within [end, start].
+
+    That is ``start`` for the first ``scale`` steps, and ``end`` from about ``10 · scale`` on.
     """
 
     start: float
@@ -154,6 +155,7 @@ def schedule_of(name: str, value: Any) -> Schedule:
         return value  # type: ignore[no-any-return]
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         raise TypeError(
-            f"`{name}` must be a number or a schedule (Constant, Linear, Exponential, Logarithmic, Inverse), got {value!r}."
+            f"`{name}` must be a number or a schedule (Constant, Linear, Exponential, Logarithmic, Inverse), "
+            f"got {value!r}."
         )
     return Constant(check_number(name, value, 0))

@@ -47,7 +47,7 @@ class Comparison:
     def to_json(self) -> dict[str, Any]:
         """Everything, as JSON knows it."""
         names = [name for name in self.plan.algorithms if not algorithm(name).missing]
-        return _plain(
+        record: dict[str, Any] = _plain(
             {
                 "env": self.plan.env_id,
                 "env_kwargs": dict(self.plan.env_kwargs),
@@ -68,6 +68,7 @@ class Comparison:
                 "versions": versions(),
             }
         )
+        return record
 
     def write(self, folder: str | Path) -> list[Path]:
         """Write numbers, learning curves and report into a folder, which appears complete or not at all.
@@ -104,7 +105,7 @@ class Comparison:
         return path
 
 
-def compare(
+def compare(  # noqa: PLR0913  # keyword-only settings, one line each in the docstring
     env_id: str,
     algorithms: Sequence[str] = ALGORITHMS,
     *,

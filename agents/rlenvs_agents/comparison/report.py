@@ -14,11 +14,13 @@ from rlenvs_agents.comparison.table import Column, notes_of
 STYLE = """
 body { font: 16px/1.5 system-ui, sans-serif; max-width: 68rem; margin: 2rem auto; padding: 0 1rem; color: #1a1a1a; }
 h1 { font-size: 1.5rem; } h2 { font-size: 1.15rem; margin-top: 2rem; }
-.wide { overflow-x: auto; } table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
+.wide { overflow-x: auto; }
+table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
 th, td { padding: .35rem .8rem; text-align: right; border-bottom: 1px solid #ddd; vertical-align: top; }
 th:first-child, td:first-child { text-align: left; } td.status { text-align: left; color: #a33; }
 tr.fixed td { color: #555; font-style: italic; } img { max-width: 100%; height: auto; } dt { font-weight: 600; }
-dd { margin: 0 0 .4rem 1.2rem; } code, pre { font-size: .9em; } pre { background: #f6f6f6; padding: .8rem; overflow-x: auto; }
+dd { margin: 0 0 .4rem 1.2rem; } code, pre { font-size: .9em; }
+pre { background: #f6f6f6; padding: .8rem; overflow-x: auto; }
 """
 
 
@@ -39,8 +41,8 @@ def report_of(
     if picture is not None:
         data = base64.b64encode(picture.read_bytes()).decode("ascii")
         curves = (
-            "<h2>Learning curves</h2>\n<p>How good the policy without exploration was, measured while the agents learned. "
-            "Thin lines are single seeds.</p>\n"
+            "<h2>Learning curves</h2>\n<p>How good the policy without exploration was, measured while the agents "
+            "learned. Thin lines are single seeds.</p>\n"
             f'<img alt="Learning curves" src="data:image/png;base64,{data}">'
         )
     notes = "\n".join(f"<p>{escape(note)}</p>" for note in notes_of(plan))

@@ -66,7 +66,7 @@ def run_job(plan: Plan, job: Job, progress: Callable[[int], None]) -> Run:
         Exception: whatever the algorithm or the environment raises.
     """
     row = algorithm(job.algorithm)
-    agent_class = row.agent_class()
+    agent_class = row.load()
     checkpoints: list[Checkpoint] = []
     env, arena = make(plan.env_id, plan.env_kwargs), make(plan.env_id, plan.env_kwargs)
     try:

@@ -56,4 +56,4 @@ def interval(values: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[
         method="percentile",
         rng=np.random.default_rng(0),
     )
-    return result.confidence_interval.low, result.confidence_interval.high
+    return np.asarray(result.confidence_interval.low), np.asarray(result.confidence_interval.high)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import gymnasium as gym
@@ -102,7 +102,7 @@ def lines_of(plan: Plan, runs: Sequence[Run], scale: Scale) -> list[Line]:
 
 def _fixed(name: str, evaluation: Evaluation) -> Line:
     """The line of a policy that was not trained."""
-    return Line(name=name, **_quality([evaluation]))
+    return replace(Line(name=name), **_quality([evaluation]))
 
 
 def _line(name: str, runs: Sequence[Run], scale: Scale) -> Line:
@@ -113,7 +113,7 @@ def _line(name: str, runs: Sequence[Run], scale: Scale) -> Line:
     status = f"{len(errors)} of {len(runs)} runs failed: {errors[0]}" if errors else ""
     reached = [step for step in (threshold_step(run, scale) for run in good) if step is not None]
     trained = [run for run in good if run.steps and run.seconds > 0]
-    return Line(
+    line = Line(
         name=name,
         status=status,
         threshold_steps=mean_of([float(step) for step in reached]),
@@ -121,11 +121,11 @@ def _line(name: str, runs: Sequence[Run], scale: Scale) -> Line:
         n_runs=len(good),
         seconds=mean_of([run.seconds for run in good]),
         steps_per_second=mean_of([run.steps / run.seconds for run in trained]),
-        **_quality([run.evaluation for run in good if run.evaluation is not None]),
     )
+    return replace(line, **_quality([run.evaluation for run in good if run.evaluation is not None]))
 
 
-def _quality(evaluations: Sequence[Evaluation]) -> dict[str, Mean | None]:
+def _quality(evaluations: Sequence[Evaluation]) -> dict[str, Any]:
     """Means of the figures that tell how good policies are."""
 
     def exact(figure: Callable[[Any], float | None]) -> Mean | None:

@@ -42,13 +42,13 @@ def percent(value: float) -> str:
 
 
 def with_interval(mean: Mean | None, form: Callable[[float], str]) -> str:
-    """``mean [low, high]``; the interval is left out where it says nothing."""
+    """``mean [low…high]``; the interval is left out where it says nothing."""
     if mean is None:
         return DASH
     text = form(mean.mean)
     if mean.low is None or mean.high is None or form(mean.low) == form(mean.high) == text:
         return text
-    return f"{text} [{form(mean.low)}, {form(mean.high)}]"
+    return f"{text} [{form(mean.low)}…{form(mean.high)}]"
 
 
 def _cell(field: str, form: Callable[[float], str]) -> Callable[[Line], str]:
@@ -80,8 +80,8 @@ def _exact_columns(plan: Plan, lines: Sequence[Line]) -> list[Column]:
         Column(
             "distance from optimum",
             _cell("distance", decimals),
-            f"what the policy loses: the optimum's expected discounted return (discount {plan.discount:g}) minus its own; "
-            "exact; 0 is best",
+            f"what the policy loses: the optimum's expected discounted return (discount {plan.discount:g}) "
+            "minus its own; exact; 0 is best",
         ),
         Column(
             "return",
@@ -119,19 +119,18 @@ def _cost_columns(plan: Plan, scale: Scale) -> list[Column]:
     until = "nothing says which return is good enough here"
     if scale.threshold is not None:
         until = (
-            f"environment steps until the policy first reached a return of {scale.threshold:.4g} ({scale.threshold_from}) "
-            f"within {NEAR:.0%} of the way from random; measured every {plan.every:,} steps"
+            f"environment steps until the policy first reached a return of {scale.threshold:.4g} "
+            f"({scale.threshold_from}) within {NEAR:.0%} of the way from random; measured every {plan.every:,} steps"
         )
     return [
         Column("steps until threshold", _threshold_cell, until),
-        Column("training time", _seconds_cell, "seconds spent learning, measuring not counted, on one processor"),
+        Column(
+            "training time, s",
+            _cell("seconds", decimals),
+            "seconds spent learning, on one processor; not the measuring",
+        ),
         Column("steps/s", _cell("steps_per_second", whole), "environment steps per second of training time"),
     ]
-
-
-def _seconds_cell(line: Line) -> str:
-    text = with_interval(line.seconds, decimals)
-    return text if text == DASH else f"{text} s"
 
 
 def notes_of(plan: Plan) -> list[str]:

@@ -12,7 +12,10 @@ from typing import Any, Protocol
 from rlenvs_agents.comparison.plan import Job, Plan
 from rlenvs_agents.comparison.run import Run, failed, run_job
 
-ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS"), "1")
+ONE_THREAD = dict.fromkeys(
+    ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS"),
+    "1",
+)
 """Small networks gain nothing from threads, and the workers share the processors."""
 
 QUIET = {"TF_CPP_MIN_LOG_LEVEL": "3", "TF_ENABLE_ONEDNN_OPTS": "0"}
@@ -37,14 +40,14 @@ def run_here(plan: Plan, jobs: list[Job], watcher: Watcher) -> list[Run]:
     """Make all runs in this process, one after the other; one that fails does not stop the others."""
     runs = []
     for job in jobs:
-        run = _attempt(plan, job, lambda step, job=job: watcher.progressed(job, step))  # type: ignore[misc]
+        run = _attempt(plan, job, lambda step, job=job: watcher.progressed(job, step))
         watcher.finished(run)
         runs.append(run)
     return runs
 
 
 def run_in_workers(plan: Plan, jobs: list[Job], watcher: Watcher, n_workers: int) -> list[Run]:
-    """Make all runs in ``n_workers`` processes. A run that fails, or takes its process down, does not lose the others."""
+    """Make all runs in ``n_workers`` processes; one that fails, or takes its process down, does not lose the others."""
     waiting, runs = list(jobs), []
     workers = [Worker(plan, place) for place in range(min(n_workers, len(jobs)))]
     try:

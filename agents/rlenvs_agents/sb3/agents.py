@@ -56,6 +56,7 @@ class SB3Agent(Agent[SB3Config]):
     def __init__(self, env: gym.Env[Any, Any], config: SB3Config | None = None, *, seed: int | None = None) -> None:
         super().__init__(env, config, seed=seed)
         self._globals = OwnGlobals()
+        self.logged: dict[str, float] = {}  # SB3's own figures, when they were last looked at
         with self._globals.lent():
             self.model: Any = self._made(library(*self.source))
 
@@ -72,6 +73,11 @@ class SB3Agent(Agent[SB3Config]):
             )
         except TypeError as error:
             raise ValueError(f"{self.algorithm} does not take these `settings`: {error}.") from error
+
+    @property
+    def metrics(self) -> dict[str, float]:
+        """What SB3 has logged since it last wrote its log, by its own names."""
+        return self.logged
 
     def _learn(self, reporter: Reporter) -> None:
         from rlenvs_agents.sb3.bridge import Bridge

@@ -34,7 +34,7 @@ class Bridge(BaseCallback):
                 agent.episodes.add(float(info["episode"]["r"]), int(info["episode"]["l"]))
         if agent.num_timesteps < self._next_stop:
             return True
-        agent.metrics = {
+        agent.logged = {
             name: float(value)
             for name, value in self.model.logger.name_to_value.items()
             if isinstance(value, (int, float))

@@ -1,0 +1,203 @@
+"""The commands `rlenvs train`, `rlenvs eval` and `rlenvs compare`: thin over the functions of the same names."""
+
+from __future__ import annotations
+
+import json as jsonlib
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from rlenvs_agents.configs import check_whole
+
+Settings = Annotated[
+    list[str] | None,
+    typer.Option("--hyperparams", "-p", metavar="NAME=VALUE", help="A setting of the algorithm; JSON. Repeatable."),
+]
+EnvKwargs = Annotated[
+    list[str] | None,
+    typer.Option("--env-kwargs", "-k", metavar="NAME=VALUE", help="An argument of the environment; JSON. Repeatable."),
+]
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON object instead of text.")]
+
+
+def train_command(
+    algo: Annotated[str, typer.Option("--algo", help="The algorithm: q-learning, dqn, sb3-ppo, …")],
+    env: Annotated[str, typer.Option("--env", help="Id of the environment.")],
+    n_timesteps: Annotated[int, typer.Option("-n", "--n-timesteps", help="Environment steps.")] = 50_000,
+    seed: Annotated[int, typer.Option(help="Everything random follows from it.")] = 0,
+    out: Annotated[Path | None, typer.Option(help="The run folder. [default: runs/<env>/<algo>/<seed>-<time>]")] = None,
+    hyperparams: Settings = None,
+    env_kwargs: EnvKwargs = None,
+    json: Json = False,  # noqa: FBT002  # typer makes it an option
+) -> None:
+    """Train one agent on one environment, save it in a run folder, and print the folder last.
+
+    Examples:
+      rlenvs train --algo dqn --env rlenvs/Snake-v0 -n 50000 --seed 0
+      rlenvs train --algo q-learning --env rlenvs/GridWorld-v0 -k slip=0.2 -p learning_rate=0.1
+    """
+    from rlenvs_agents.display import training_display
+    from rlenvs_agents.training import train
+
+    with training_display(f"{algo} on {env}") as progress:
+        run = train(
+            algo,
+            env,
+            n_timesteps,
+            seed=seed,
+            settings=pairs(hyperparams, "--hyperparams"),
+            env_kwargs=pairs(env_kwargs, "--env-kwargs"),
+            out=out,
+            progress=progress,
+        )
+    if json:
+        _print_json({"run": str(run.path), **_summary(run.evaluation)})
+        return
+    typer.echo(_sentence(run.evaluation))
+    typer.echo(str(run.path))
+
+
+def eval_command(
+    run: Annotated[Path, typer.Argument(metavar="RUN", help="The run folder that `rlenvs train` printed.")],
+    episodes: Annotated[int, typer.Option(help="Episodes to play; episode i begins with seed SEED + i.")] = 100,
+    seed: Annotated[int, typer.Option(help="Seed of the first episode.")] = 0,
+    json: Json = False,  # noqa: FBT002  # typer makes it an option
+) -> None:
+    """Measure a trained agent: by episodes without exploration, and exactly where the environment's truth is known.
+
+    Examples:
+      rlenvs eval runs/rlenvs-Snake-v0/dqn/0-20260101-120000 --episodes 100 --json
+    """
+    from rlenvs_agents.evaluation import evaluate
+    from rlenvs_agents.run_folder import RunFolder
+
+    check_whole("seed", seed, 0)
+    folder = RunFolder.read(run)
+    env = folder.make_env()
+    try:
+        agent = folder.load_agent(env)
+        result = evaluate(agent, env, episodes=episodes, seeds=range(seed, seed + episodes))
+    finally:
+        env.close()
+    if json:
+        _print_json({"run": str(run), "algorithm": folder.algorithm, "env": folder.env_id, **_summary(result)})
+        return
+    typer.echo(_sentence(result))
+
+
+def compare_command(
+    env: Annotated[str, typer.Argument(metavar="ENV", help="Id of the environment.")],
+    algos: Annotated[str, typer.Option("--algos", help="Algorithms, with commas between them.")] = (
+        "q-learning,dqn,sb3-dqn,sb3-ppo"
+    ),
+    n_timesteps: Annotated[int, typer.Option("-n", "--n-timesteps", help="Environment steps of each run.")] = 10_000,
+    seeds: Annotated[str, typer.Option(help="Seeds: a number of them, or a list with commas: 5 or 0,1,2.")] = "5",
+    discount: Annotated[float, typer.Option(help="Discount of all agents.")] = 0.95,
+    out: Annotated[Path | None, typer.Option(help="Folder of the report. [default: runs/<env>/compare/<time>]")] = None,
+    env_kwargs: EnvKwargs = None,
+    json: Json = False,  # noqa: FBT002  # typer makes it an option
+) -> None:
+    """Train several agents on the same steps and seeds, measure all of them alike, and print one table.
+
+    It also writes learning curves (PNG), all numbers (JSON) and a report (HTML), and prints their paths last.
+
+    Examples:
+      rlenvs compare rlenvs/GridWorld-v0
+      rlenvs compare rlenvs/Snake6x6-v0 --algos dqn,sb3-ppo -n 50000 --seeds 3
+    """
+    from rlenvs_agents.algorithms import algorithm
+    from rlenvs_agents.comparison.compare import compare
+    from rlenvs_agents.display import ComparisonDisplay
+
+    names = [name.strip() for name in algos.split(",") if name.strip()]
+    chosen = seeds_of(seeds)
+    running = [name for name in names if name != "random" and not algorithm(name).missing]
+    folder = out if out is not None else _default_folder(env)
+    with ComparisonDisplay(running, len(chosen), n_timesteps) as display:
+        result = compare(
+            env,
+            names,
+            total_timesteps=n_timesteps,
+            seeds=chosen,
+            discount=discount,
+            env_kwargs=pairs(env_kwargs, "--env-kwargs"),
+            watcher=display,
+        )
+    files = result.write(folder)
+    if json:
+        _print_json({**result.to_json(), "files": [str(file) for file in files]})
+        return
+    _print_table(result)
+    for file in files:
+        typer.echo(str(file))
+
+
+def seeds_of(text: str) -> list[int]:
+    """``"5"`` as 0 … 4, ``"3,7"`` as it stands.
+
+    Raises:
+        ValueError: if it is neither.
+    """
+    try:
+        numbers = [int(part) for part in text.split(",")]
+    except ValueError:
+        raise ValueError(f"`--seeds` must be a number of seeds or a list such as 0,1,2, got {text!r}.") from None
+    if "," in text:
+        return numbers
+    return list(range(check_whole("--seeds", numbers[0])))
+
+
+def pairs(words: Sequence[str] | None, option: str) -> dict[str, Any]:
+    """``["slip=0.2", "edges=block"]`` as ``{"slip": 0.2, "edges": "block"}``: values are JSON, or else plain words.
+
+    Raises:
+        ValueError: if a word has no ``=``.
+    """
+    found: dict[str, Any] = {}
+    for word in words or ():
+        name, equals, text = word.partition("=")
+        if not equals or not name.isidentifier():
+            raise ValueError(f"`{option}` takes name=value, as in {option} slip=0.2, got {word!r}.")
+        try:
+            found[name] = jsonlib.loads(text)
+        except jsonlib.JSONDecodeError:
+            found[name] = {"True": True, "False": False, "None": None}.get(text, text)
+    return found
+
+
+def _default_folder(env_id: str) -> Path:
+    from rlenvs_agents.run_folder import ROOT
+
+    return ROOT / env_id.replace("/", "-").replace(":", "-") / "compare" / time.strftime("%Y%m%d-%H%M%S")
+
+
+def _summary(evaluation: Any) -> dict[str, Any]:
+    return {key: value for key, value in evaluation.to_json().items() if key not in ("returns", "lengths")}
+
+
+def _sentence(evaluation: Any) -> str:
+    text = (
+        f"mean return {evaluation.mean_return:.4g} ± {evaluation.std_return:.4g} "
+        f"(spread over {evaluation.episodes} episodes), mean length {evaluation.mean_length:.4g}"
+    )
+    if evaluation.exact is None:
+        return text
+    exact = evaluation.exact
+    known = "" if exact.mean_return is None else f"exact mean return {exact.mean_return:.6g}, "
+    return f"{text}; {known}distance from the optimum {exact.distance:.4g} at discount {exact.discount:g}"
+
+
+def _print_json(record: dict[str, Any]) -> None:
+    from rlenvs.cli.output import show_json
+
+    show_json(record)
+
+
+def _print_table(result: Any) -> None:
+    from rlenvs_agents.comparison.text import table_lines
+
+    for line in table_lines(result):
+        typer.echo(line)

@@ -1,0 +1,44 @@
+"""Observations as rows of numbers for a network."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import gymnasium as gym
+import numpy as np
+from numpy.typing import NDArray
+
+WIDEST = 100_000
+"""Inputs that a dense network may have."""
+
+
+class Encoder:
+    """Turns observations (n, *shape) into inputs (n, width) float32: Discrete one-hot, arrays flat, bytes in [0, 1].
+
+    Args:
+        space: Discrete, Box, MultiBinary or MultiDiscrete.
+
+    Raises:
+        ValueError: if the inputs would be too wide.
+    """
+
+    def __init__(self, space: gym.Space[Any]) -> None:
+        self._first = 0
+        self._one_hot = isinstance(space, gym.spaces.Discrete)
+        self._scale = np.float32(1)
+        self.width = int(np.prod(space.shape or (1,)))
+        if isinstance(space, gym.spaces.Discrete):
+            self._first, self.width = int(space.start), int(space.n)
+        elif isinstance(space, gym.spaces.Box) and space.dtype == np.uint8 and (space.high == 255).all():
+            self._scale = np.float32(1 / 255)
+        if self.width > WIDEST:
+            raise ValueError(f"`env` has observations of {self.width} numbers; a dense network takes at most {WIDEST}.")
+
+    def __call__(self, observations: NDArray[Any]) -> NDArray[np.float32]:
+        """Inputs (n, width)."""
+        if self._one_hot:
+            inputs = np.zeros((len(observations), self.width), dtype=np.float32)
+            inputs[np.arange(len(observations)), observations.reshape(-1) - self._first] = 1
+            return inputs
+        flat = observations.reshape(len(observations), -1).astype(np.float32)
+        return flat if self._scale == 1 else flat * self._scale

@@ -1,0 +1,93 @@
+"""A dense network whose weights are one flat vector, read by NumPy to act and by TensorFlow to learn."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+FloatArray = NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class Network:
+    """Layers with rectified linear units between them.
+
+    ``values`` is written with operators that NumPy arrays and TensorFlow tensors share, so there is one text of it.
+
+    Args:
+        sizes: width of the input, units of the hidden layers, number of actions.
+        head: see :class:`~rlenvs_agents.dqn.config.DQNConfig`.
+    """
+
+    sizes: tuple[int, ...]
+    head: str = "plain"
+
+    @property
+    def shapes(self) -> list[tuple[int, int]]:
+        """Shapes of the weight matrices; a dueling head has one unit more, the value."""
+        *inner, last = self.sizes
+        widths = [*inner, last if self.head == "plain" else last + 1]
+        return list(pairwise(widths))
+
+    @property
+    def n_weights(self) -> int:
+        """Length of the flat vector."""
+        return sum(rows * columns + columns for rows, columns in self.shapes)
+
+    def initial(self, generator: np.random.Generator) -> FloatArray:
+        """Weights uniform in ±1/√(inputs of the layer), as PyTorch draws them; biases likewise."""
+        parts = []
+        for rows, columns in self.shapes:
+            bound = 1 / np.sqrt(rows)
+            parts.append(generator.uniform(-bound, bound, rows * columns + columns))
+        return np.concatenate(parts).astype(np.float32)
+
+    def layers(self, weights: Any) -> list[tuple[Any, Any]]:
+        """Matrices and biases as views of the flat vector, an array or a tensor."""
+        found, begin = [], 0
+        for rows, columns in self.shapes:
+            matrix = weights[begin : begin + rows * columns]
+            begin += rows * columns
+            shaped = (
+                matrix.reshape(rows, columns) if isinstance(matrix, np.ndarray) else _reshape(matrix, rows, columns)
+            )
+            found.append((shaped, weights[begin : begin + columns]))
+            begin += columns
+        return found
+
+    def values(self, layers: list[tuple[Any, Any]], inputs: Any, maximum: Any = np.maximum) -> Any:
+        """Action values (n, A) of inputs (n, width).
+
+        Args:
+            layers: of :meth:`layers`.
+            inputs: an array, or a tensor.
+            maximum: ``np.maximum`` or ``tf.maximum``.
+        """
+        hidden = inputs
+        for matrix, bias in layers[:-1]:
+            hidden = maximum(hidden @ matrix + bias, np.float32(0))
+        matrix, bias = layers[-1]
+        return self._headed(hidden @ matrix + bias, maximum)
+
+    def _headed(self, output: Any, maximum: Any) -> Any:
+        if self.head == "plain":
+            return output
+        value, advantage = output[:, :1], output[:, 1:]
+        n_actions = self.sizes[-1]
+        columns = [advantage[:, action : action + 1] for action in range(n_actions)]
+        if self.head == "dueling":
+            return value + advantage - sum(columns) / np.float32(n_actions)
+        largest = columns[0]
+        for column in columns[1:]:
+            largest = maximum(largest, column)
+        return value + advantage - largest
+
+
+def _reshape(tensor: Any, rows: int, columns: int) -> Any:
+    import tensorflow as tf
+
+    return tf.reshape(tensor, (rows, columns))

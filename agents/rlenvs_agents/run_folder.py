@@ -1,0 +1,94 @@
+"""The folder of a training run: what it was told, what it measured, and the agent."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import gymnasium as gym
+
+from rlenvs_agents.agent import Agent
+from rlenvs_agents.algorithms import algorithm
+from rlenvs_agents.environments import make
+from rlenvs_agents.saving import MANIFEST, read_json, read_manifest
+
+CONFIG = "config.json"
+SPEC = "spec.json"
+SEEDS = "seeds.json"
+VERSIONS = "versions.json"
+PROGRESS = "progress.csv"
+EVALUATION = "evaluation.json"
+AGENT = "agent"
+
+ROOT = Path("runs")
+
+
+@dataclass(frozen=True, kw_only=True)
+class RunFolder:
+    """A finished run."""
+
+    path: Path
+    algorithm: str
+    env_id: str
+    env_kwargs: Mapping[str, Any]
+
+    @classmethod
+    def read(cls, path: str | Path) -> RunFolder:
+        """Find out what is in a folder.
+
+        Raises:
+            FileNotFoundError: if there is no run.
+            ValueError: if it is damaged.
+        """
+        folder = Path(path)
+        if not folder.is_dir():
+            raise FileNotFoundError(2, "There is no such run folder", str(folder))
+        if not (folder / CONFIG).is_file():
+            raise FileNotFoundError(2, f"This is no run folder (no {CONFIG})", str(folder))
+        record = read_json(folder / CONFIG)
+        missing = {"algorithm", "env", "env_kwargs"} - set(record)
+        if missing:
+            raise ValueError(f"{folder / CONFIG} is damaged: it lacks {', '.join(sorted(missing))}.")
+        return cls(path=folder, algorithm=record["algorithm"], env_id=record["env"], env_kwargs=record["env_kwargs"])
+
+    def make_env(self) -> gym.Env[Any, Any]:
+        """The environment of the run."""
+        return make(self.env_id, self.env_kwargs)
+
+    def load_agent(self, env: gym.Env[Any, Any]) -> Agent[Any]:
+        """The trained agent, for an environment with the spaces of the run's.
+
+        Raises:
+            FileNotFoundError: if the run was not finished.
+            ValueError: if it is damaged, or the environment has other spaces.
+        """
+        agent: Agent[Any] = algorithm(self.algorithm).agent_class().load(self.path / AGENT, env)
+        return agent
+
+
+def load_policy(path: str | Path, env: gym.Env[Any, Any]) -> Agent[Any]:
+    """Load what was trained, to play with: a run folder, or a folder that ``agent.save`` wrote.
+
+    This is the policy loader that rlenvs_agents offers in the entry-point group ``rlenvs.policies``.
+
+    Returns:
+        An agent; ``agent.predict(observation, deterministic=True, action_masks=…)`` gives ``(action, None)``.
+
+    Raises:
+        FileNotFoundError: if there is nothing of the kind.
+        ValueError: if it is damaged, or belongs to an environment with other spaces.
+    """
+    folder = Path(path)
+    if (folder / MANIFEST).is_file():
+        agent: Agent[Any] = algorithm(read_manifest(folder)["algorithm"]).agent_class().load(folder, env)
+        return agent
+    return RunFolder.read(folder).load_agent(env)
+
+
+def default_folder(env_id: str, algorithm_name: str, seed: int) -> Path:
+    """``runs/<env>/<algo>/<seed>-<time>``; slashes and colons of the id become dashes."""
+    name = env_id.replace("/", "-").replace(":", "-")
+    return ROOT / name / algorithm_name / f"{seed}-{time.strftime('%Y%m%d-%H%M%S')}"
