@@ -1,0 +1,139 @@
+"""`rlenvs play` and `rlenvs record`."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Annotated, Any
+
+import gymnasium as gym
+import typer
+
+from rlenvs.cli.environments import keyword_arguments
+from rlenvs_play.settings import PaceWord, Settings
+
+EnvId = Annotated[str | None, typer.Argument(metavar="ENV", help="Id of an environment, such as rlenvs/Snake-v0.")]
+Setting = Annotated[
+    list[str] | None, typer.Option("-k", "--set", metavar="KEY=VALUE", help="Argument of the environment.")
+]
+
+
+def play_command(  # noqa: PLR0913  # one per option
+    env: EnvId = None,
+    *,
+    agent: Annotated[
+        str | None, typer.Option(help="Who plays: random, optimal, cycle (Snake), or a run; tab takes over.")
+    ] = None,
+    duel: Annotated[bool, typer.Option("--duel", help="Play every seed yourself, then let the agent play it.")] = False,
+    seed: Annotated[int | None, typer.Option(help="Seed of the first episode.")] = None,
+    pace: Annotated[PaceWord, typer.Option(help="Wait for a key before every step, or run on.")] = "auto",
+    fps: Annotated[float | None, typer.Option(help="Steps per second in real time.")] = None,
+    zoom: Annotated[float | None, typer.Option(help="Factor for the picture.")] = None,
+    discount: Annotated[float, typer.Option("--discount", "-d", help="For exact values.")] = 0.95,
+    episodes: Annotated[int | None, typer.Option(help="End after so many episodes.")] = None,
+    record: Annotated[
+        list[str] | None,
+        typer.Option(metavar="FILE", help="Write FILE.json, FILE.gif, FILE.mp4 or a Minari dataset (NAME-v0)."),
+    ] = None,
+    replay: Annotated[Path | None, typer.Option(metavar="FILE.json", help="Show a recorded session again.")] = None,
+    terminal: Annotated[bool, typer.Option("--terminal", help="Play in the terminal.")] = False,
+    setting: Setting = None,
+) -> None:
+    """Play an environment with the keyboard, in a window or in the terminal.
+
+    Grid worlds and MDPs wait for a key; Snake and Atari run. The keys are shown beside the picture; `h` shows all.
+
+    Examples:
+      rlenvs play rlenvs/Snake-v0
+      rlenvs play rlenvs/GridWorld-v0 -k slip=0.2 --agent optimal
+      rlenvs play rlenvs/Snake-v0 --agent cycle --duel
+      rlenvs play ALE/Breakout-v5 --record breakout.json --record breakout.gif
+      rlenvs play --replay breakout.json
+    """
+    from rlenvs_play.devices import terminal_instead
+    from rlenvs_play.environments import make_playable
+    from rlenvs_play.playing import play
+
+    settings = Settings(
+        pace=pace, fps=fps, zoom=zoom, discount=discount, episodes=episodes, duel=duel, terminal=terminal
+    )
+    if replay is not None:
+        _show_again(env, replay, agent, settings, record or [])
+        return
+    if env is None:
+        raise typer.BadParameter("Say what to play, as in `rlenvs play rlenvs/Snake-v0`; `rlenvs list` shows more.")
+    on_terminal = terminal_instead(settings)
+    made = make_playable(env, terminal=on_terminal, arguments=keyword_arguments(setting or []))
+    try:
+        settings = replace(settings, terminal=on_terminal)
+        played = play(made, seed=seed, agent=agent, record=record or [], settings=settings)
+    finally:
+        made.close()
+    _report(played, record or [])
+
+
+def record_command(
+    env: Annotated[str, typer.Argument(help="Id of an environment, such as rlenvs/Snake-v0.")],
+    *,
+    out: Annotated[
+        list[str], typer.Option("--out", "-o", metavar="FILE", help="FILE.gif, FILE.mp4, FILE.json or a NAME-v0.")
+    ],
+    agent: Annotated[str, typer.Option(help="random, optimal, cycle (Snake), or a run.")] = "random",
+    episodes: Annotated[int, typer.Option(help="How many.")] = 1,
+    seed: Annotated[int, typer.Option(help="Seed of the first episode.")] = 0,
+    discount: Annotated[float, typer.Option("--discount", "-d", help="For the optimal agent.")] = 0.95,
+    setting: Setting = None,
+) -> None:
+    """Record an agent without a window: as a film, as a session to play again, or as a Minari dataset.
+
+    Examples:
+      rlenvs record rlenvs/Snake6x6-v0 --agent cycle --out snake.gif
+      rlenvs record rlenvs/GridWorld-v0 --agent optimal --episodes 20 --out grid/optimal-v0
+    """
+    from rlenvs_play.environments import make_playable
+    from rlenvs_play.watching import watch
+
+    made = make_playable(env, terminal=False, arguments=keyword_arguments(setting or []))
+    try:
+        watched = watch(made, agent, episodes=episodes, seed=seed, record=out, discount=discount)
+    finally:
+        made.close()
+    _report(watched, out)
+
+
+def _show_again(env: str | None, path: Path, agent: str | None, settings: Settings, record: list[str]) -> None:
+    """Play a recorded session in the window; the environment is the one of the file unless one is named."""
+    from rlenvs_play.devices import terminal_instead
+    from rlenvs_play.environments import make_playable, register_atari_of
+    from rlenvs_play.playing import play
+    from rlenvs_play.saved import ReplayPlayer, make_saved, read_session
+
+    if agent is not None:
+        raise typer.BadParameter("`--replay` shows a recording; it cannot be combined with `--agent`.")
+    session = read_session(path)
+    on_terminal = terminal_instead(settings)
+    if env is not None:
+        made: gym.Env[Any, Any] = make_playable(env, terminal=on_terminal)
+    else:
+        register_atari_of(session.spec)
+        made = make_saved(path, session, render_mode="rgb_array")
+    try:
+        settings = replace(settings, terminal=on_terminal)
+        played = play(made, agent=ReplayPlayer(session, made.action_space), record=record, settings=settings)
+    finally:
+        made.close()
+    _report(played, record)
+
+
+def _report(episodes: list[Any], record: list[str]) -> None:
+    """One line per episode on standard output, and what was written."""
+    from rlenvs.rendering import number
+
+    for episode in episodes:
+        how = episode.ending or "left"
+        typer.echo(
+            f"episode {episode.number}: seed {episode.seed}, {episode.player}, "
+            f"score {number(episode.score, 6)}, {episode.steps} steps, {how}"
+        )
+    for target in record if episodes else []:
+        typer.echo(f"wrote {target}")
