@@ -18,6 +18,13 @@ def test_fire_is_found_by_its_meaning_not_by_its_index():
         assert [meanings[action].upper() for action in game.actions] == ["FIRE"]
 
 
+def test_an_action_space_may_begin_at_another_number():
+    game = ScriptedGame([quiet()])
+    game.action_space = gym.spaces.Discrete(3, start=10)
+    AutoFire(game).reset()
+    assert game.actions == [12]
+
+
 def test_sb3_fire_reset_returns_a_stale_observation__ours_is_the_fresh_one():
     game = ScriptedGame([episode(3, (0.0, 3, "terminated")), quiet()])
     observation, _ = AutoFire(game).reset(seed=0)
