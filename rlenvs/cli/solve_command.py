@@ -24,7 +24,10 @@ def solve(
         PolicyName, typer.Option(help="Whose values: the best policy's or the random one's.")
     ] = "optimal",
     setting: Annotated[
-        list[str] | None, typer.Option("-k", "--set", metavar="KEY=VALUE", help="Argument of the environment.")
+        list[str] | None,
+        typer.Option(
+            "--env-kwargs", "-k", metavar="NAME=VALUE", help="An argument of the environment; JSON. Repeatable."
+        ),
     ] = None,
     json: Annotated[bool, typer.Option("--json", help="Print one JSON object instead of text.")] = False,
     png: Annotated[Path | None, typer.Option("--png", metavar="FILE", help="Also draw it into this file.")] = None,
