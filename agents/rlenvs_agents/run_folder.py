@@ -72,8 +72,6 @@ class RunFolder:
 def load_policy(path: str | Path, env: gym.Env[Any, Any]) -> Agent[Any]:
     """Load what was trained, to play with: a run folder, or a folder that ``agent.save`` wrote.
 
-    This is the policy loader that rlenvs_agents offers in the entry-point group ``rlenvs.policies``.
-
     Returns:
         An agent; ``agent.predict(observation, deterministic=True, action_masks=…)`` gives ``(action, None)``.
 
@@ -86,6 +84,24 @@ def load_policy(path: str | Path, env: gym.Env[Any, Any]) -> Agent[Any]:
         agent: Agent[Any] = algorithm(read_manifest(folder)["algorithm"]).agent_class().load(folder, env)
         return agent
     return RunFolder.read(folder).load_agent(env)
+
+
+def policy_of(source: str, env: gym.Env[Any, Any]) -> Agent[Any] | None:
+    """The policy loader of this package in the entry-point group ``rlenvs.policies``.
+
+    Returns:
+        What :func:`load_policy` loads; None if ``source`` is no folder of a run or an agent.
+
+    Raises:
+        ValueError: if it is one, but damaged, unfinished, or of an environment with other spaces.
+    """
+    folder = Path(source)
+    if not (folder / MANIFEST).is_file() and not (folder / CONFIG).is_file():
+        return None
+    try:
+        return load_policy(folder, env)
+    except FileNotFoundError as error:
+        raise ValueError(f"{source} holds no finished run: {error.strerror} ({error.filename}).") from error
 
 
 def default_folder(env_id: str, algorithm_name: str, seed: int) -> Path:

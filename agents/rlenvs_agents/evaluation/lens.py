@@ -9,6 +9,8 @@ import numpy as np
 from gymnasium.wrappers import OrderEnforcing, PassiveEnvChecker, RecordEpisodeStatistics, TimeLimit
 from numpy.typing import NDArray
 
+from rlenvs.wrappers.reward_change import RewardChange
+
 TRANSPARENT = (OrderEnforcing, PassiveEnvChecker, RecordEpisodeStatistics, TimeLimit)
 """Wrappers that change neither observations, actions nor the course of an episode, but for its length."""
 
@@ -47,6 +49,6 @@ def seen_states(env: gym.Env[Any, Any], n_states: int) -> NDArray[Any] | None:
         if isinstance(wrapper, gym.ObservationWrapper):
             plain = seen.tolist() if seen.ndim == 1 else seen
             seen = np.stack([np.asarray(wrapper.observation(entry)) for entry in plain])
-        elif not isinstance(wrapper, (gym.RewardWrapper, *TRANSPARENT)):
+        elif not isinstance(wrapper, (gym.RewardWrapper, RewardChange, *TRANSPARENT)):
             return None
     return np.asarray(seen)
