@@ -5,7 +5,7 @@ import json
 import gymnasium as gym
 import pytest
 
-from rlenvs.cli import run, speed
+from rlenvs.cli import run, speed, vector_speed
 
 
 class Clock:
@@ -82,7 +82,8 @@ def test_command_prints_every_section(clock, monkeypatch, capsys):
         speed.Section("First", (clock.contestant("one", 1e-5), clock.contestant("two", 2e-6, "one", 2.5))),
         speed.Section("Second", (clock.contestant("three", 1e-5),)),
     )
-    monkeypatch.setattr(speed, "SECTIONS", sections)
+    monkeypatch.setattr(speed, "SECTIONS", sections[:1])
+    monkeypatch.setattr(vector_speed, "VECTOR_SECTIONS", sections[1:])
     assert run(["bench", "--quick", "--json"]) == 0
     rows = json.loads(capsys.readouterr().out)
     assert [(row["section"], row["name"]) for row in rows] == [("First", "one"), ("First", "two"), ("Second", "three")]
