@@ -46,9 +46,10 @@ def _run(target: str, *, full: bool, as_json: bool, seed: int, waive: list[str],
     from rlenvs.conformance.runner import check
 
     sys.path.insert(0, "")
-    limit = (time_limit or (75.0 if full else 20.0)) * 2 + 60
+    limit = (time_limit or (90.0 if full else 40.0)) * 2 + 60
     # The last resort against native code that neither returns nor lets Python run: the process ends, status 1.
-    faulthandler.dump_traceback_later(limit, exit=True)
+    if sys.__stderr__ is not None:
+        faulthandler.dump_traceback_later(limit, exit=True, file=sys.__stderr__)
     try:
         # What the environment prints must not get between the lines of the result.
         with contextlib.redirect_stdout(sys.stderr), _progress() as progress:

@@ -153,3 +153,25 @@ def compare_traces(first: Sequence[Trace], second: Sequence[Trace], tolerance: T
         if len(one) != len(other):
             return Divergence(index, min(len(one), len(other)), "the length of the episode")
     return None
+
+
+@dataclass(frozen=True, slots=True)
+class Deviation:
+    """Where a replay left the reference."""
+
+    text: str
+    episode: int
+    step: int
+
+
+def limited(script: list[Episode], calls: int | None) -> list[Episode]:
+    """The first episodes of a script, up to a number of calls."""
+    if calls is None:
+        return script
+    chosen: list[Episode] = []
+    for episode in script:
+        if calls <= 1:
+            break
+        chosen.append(episode.first(calls - 1))
+        calls -= len(chosen[-1].actions) + 1
+    return chosen

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from rlenvs.conformance.episodes import Trace, moment, opening
+from rlenvs.conformance.episodes import Trace, moment, opening, own
 from rlenvs.conformance.handle import Handle
 from rlenvs.conformance.policies import ActionSource, Style
 
@@ -14,7 +14,7 @@ def brief(handle: Handle, seed: int | None, steps: int, actions_seed: int = 4242
     trace = [opening(observation, info)]
     source = ActionSource(handle.env.action_space, actions_seed)
     while len(trace) <= steps and not trace[-1].over:
-        result = handle.step(source.next(handle.mask(observation, info)))
+        result = handle.step(own(source.next(handle.mask(observation, info))))
         observation, info = result[0], result[4]
         trace.append(moment(*result))
     return trace
@@ -26,7 +26,7 @@ def wander(handle: Handle, seed: int, style: Style = "random") -> Iterator[tuple
     source = ActionSource(handle.env.action_space, seed + 5, style)
     while True:
         action = source.next(handle.mask(observation, info))
-        result = handle.step(action)
+        result = handle.step(own(action))
         yield action, result
         observation, info = result[0], result[4]
         if result[2] or result[3]:

@@ -1,9 +1,9 @@
 """Nested data as environments return it: walking it, keeping a copy of it, comparing two of it."""
 
-import copy
 import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from enum import Enum
 from typing import Any
 
 import numpy as np
@@ -82,10 +82,19 @@ def remember(value: Any) -> Any:
         return tuple(remember(part) for part in value)
     if isinstance(value, list):
         return [remember(part) for part in value]
-    try:
-        return copy.deepcopy(value)
-    except Exception:
-        return f"<{type(value).__name__}>"
+    if isinstance(value, set | frozenset):
+        return frozenset(repr(part) for part in value)
+    return _opaque(value)
+
+
+def _opaque(value: Any) -> str:
+    """A text for an object of an unknown kind: its own if it has one, its type if that would be an address."""
+    kind = type(value).__name__
+    own_text = type(value).__dict__.get("__repr__")
+    if isinstance(value, Enum) or own_text is not None:
+        text = repr(value)
+        return f"<{kind}>" if " at 0x" in text else text
+    return f"<{kind}>"
 
 
 def imprint(value: Any) -> str:

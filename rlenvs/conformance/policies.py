@@ -24,12 +24,13 @@ class ActionSource:
         self._space.seed(seed)
         self._rng = np.random.default_rng([seed, 1])
         self._style = style
+        self._start = int(space.start) if isinstance(space, spaces.Discrete) else 0
         self._last: Any = None
 
     def next(self, mask: Any = None) -> Any:
         """The next action, one that the mask allows where there is a mask that can be used."""
         stay = self._style == "hold" or (self._style == "sticky" and self._rng.random() < 0.9)
-        if stay and self._last is not None and allowed(self._last, mask):
+        if stay and self._last is not None and allowed(self._last, mask, self._start):
             return self._last
         self._last = self._draw(mask)
         return self._last

@@ -12,9 +12,10 @@ from typing import Any
 
 from rlenvs.conformance import checks as _checks  # noqa: F401  # fills the catalogue
 from rlenvs.conformance.catalogue import CATALOGUE, Check, NotApplicable, Problem, Undecided
+from rlenvs.conformance.effort import FULL, QUICK
 from rlenvs.conformance.handle import CrashError, MalformedError
 from rlenvs.conformance.report import Finding, Inconclusive, Report
-from rlenvs.conformance.subject import FULL, QUICK, Subject
+from rlenvs.conformance.subject import Subject
 from rlenvs.conformance.target import Maker
 from rlenvs.conformance.watch import Hang, Watch
 
@@ -53,7 +54,7 @@ class Session:
         target: A Gymnasium id, `module:callable`, or a callable that makes the environment.
         seed: Where the seeds of the run start.
         full: Whether to take about a minute instead of seconds.
-        time_limit: Seconds for the whole run; None takes 20, or 75 with `full`.
+        time_limit: Seconds for the whole run; None takes 40 at most, or 90 with `full`.
 
     Raises:
         ValueError: `seed` is negative or `time_limit` is not positive.

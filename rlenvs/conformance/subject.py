@@ -3,54 +3,33 @@
 import contextlib
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 from gymnasium.vector import VectorEnv
+from gymnasium.wrappers import NormalizeObservation, NormalizeReward
 
 from rlenvs.conformance.catalogue import NotApplicable, Problem, Undecided
+from rlenvs.conformance.effort import QUICK, Effort
 from rlenvs.conformance.elsewhere import Elsewhere
 from rlenvs.conformance.episodes import (
     PLAIN,
+    Deviation,
     Episode,
     Trace,
     Treatment,
     compare_traces,
+    limited,
     play,
 )
 from rlenvs.conformance.handle import CrashError, Handle, MalformedError
+from rlenvs.conformance.layers import layers, without_passive_checker
 from rlenvs.conformance.nested import NEARLY, Tolerance
 from rlenvs.conformance.rules import InfoTypes, InSpace, Sharing, flag_rule, info_rule, reward_rule
 from rlenvs.conformance.snippets import replay_code
 from rlenvs.conformance.survey import Record, Rule, Survey, plans
 from rlenvs.conformance.target import Maker
 from rlenvs.conformance.watch import Watch
-
-
-@dataclass(frozen=True, slots=True)
-class Effort:
-    """How much to do: calls and seconds of the survey, calls and seconds of one replay, child processes."""
-
-    survey_calls: int
-    survey_seconds: float
-    replay_calls: int
-    replay_seconds: float
-    processes: int
-    total_seconds: float
-
-
-QUICK = Effort(3000, 1.0, 1500, 0.25, 3, 20.0)
-FULL = Effort(20_000, 6.0, 4000, 1.0, 6, 75.0)
-
-
-@dataclass(frozen=True, slots=True)
-class Deviation:
-    """Where a replay left the reference."""
-
-    text: str
-    episode: int
-    step: int
 
 
 class Subject:
@@ -97,9 +76,11 @@ class Subject:
             CrashError: The constructor raised.
         """
         nobody = Handle(None, self.watch)
-        handle = Handle(nobody.call("the constructor", make or self.maker.make), self.watch)
-        self._open.append(handle)
-        return handle
+        env = without_passive_checker(nobody.call("the constructor", make or self.maker.make))
+        if any(env is handle.env for handle in self._open):
+            raise Undecided("the function that makes it returned the same object twice, see can-be-made")
+        self._open.append(Handle(env, self.watch))
+        return self._open[-1]
 
     @contextlib.contextmanager
     def fresh(self, make: Callable[[], Any] | None = None) -> Iterator[Handle]:
@@ -164,6 +145,16 @@ class Subject:
         if not record.traces or len(record.traces[0]) < 2:
             raise Undecided("the environment does not get through its first steps")
         return record
+
+    def require_forgetful(self) -> None:
+        """Lets through environments whose wrappers are not meant to remember earlier episodes.
+
+        Raises:
+            NotApplicable: A wrapper keeps running statistics, as it is documented to do.
+        """
+        keeps = next((w for w in layers(self.env) if isinstance(w, NormalizeObservation | NormalizeReward)), None)
+        if keeps is not None:
+            raise NotApplicable(f"{type(keeps).__name__} keeps running statistics over episodes")
 
     def require_clean(self, *rules: str) -> None:
         """Lets through only environments whose answers were in order, so that a difference means something.
@@ -298,16 +289,3 @@ class Subject:
         episode = self.script[deviation.episode]
         code = replay_code(self.maker, [episode.first(max(deviation.step, 1))], last)
         return Problem(f"{text}: {deviation.text}", episode.seed, code)
-
-
-def limited(script: list[Episode], calls: int | None) -> list[Episode]:
-    """The first episodes of a script, up to a number of calls."""
-    if calls is None:
-        return script
-    chosen: list[Episode] = []
-    for episode in script:
-        if calls <= 1:
-            break
-        chosen.append(episode.first(calls - 1))
-        calls -= len(chosen[-1].actions) + 1
-    return chosen

@@ -1,5 +1,6 @@
 """From what the user names (an id, `module:callable`, a function) to something that makes the environment."""
 
+import functools
 import importlib
 import inspect
 import warnings
@@ -66,15 +67,25 @@ class Maker:
         """Python lines that make the environment under the name `env`."""
         if self.id is not None:
             return f"import gymnasium as gym\nenv = gym.make({self.id!r})"
-        module = getattr(self.function, "__module__", "__main__")
-        name = getattr(self.function, "__qualname__", "env_fn")
+        function, arguments = _unfolded(self.function)
+        module = getattr(function, "__module__", "__main__")
+        name = getattr(function, "__qualname__", "env_fn")
         if "<" in name:
             return f"env = env_fn()  # the function given to check(), from {module}"
-        return f"from {module} import {name.split('.')[0]}\nenv = {name}()"
+        return f"from {module} import {name.split('.')[0]}\nenv = {name}({arguments})"
+
+
+def _unfolded(function: Any) -> tuple[Any, str]:
+    """A function and the text of the arguments that a partial binds to it."""
+    if not isinstance(function, functools.partial):
+        return function, ""
+    given = [repr(value) for value in function.args] + [f"{k}={v!r}" for k, v in function.keywords.items()]
+    return function.func, ", ".join(given)
 
 
 def _name_of(function: Callable[..., Any]) -> str:
-    name = getattr(function, "__qualname__", type(function).__name__)
+    function, arguments = _unfolded(function)
+    name = getattr(function, "__qualname__", type(function).__name__) + (f"({arguments})" if arguments else "")
     return f"{getattr(function, '__module__', '?')}:{name}"
 
 

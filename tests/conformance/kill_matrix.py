@@ -85,7 +85,7 @@ class Judge:
         return None if self._twins[key] else refuses(mutant.make)
 
 
-def _mark(verdict: bool | None) -> str:  # noqa: FBT001  # a table cell
+def _mark(verdict: bool | None) -> str:  # a table cell
     return {True: "caught", False: "–", None: "refuses the sound twin too"}[verdict]
 
 
@@ -105,7 +105,9 @@ def markdown(rows: list[Row], accused: dict[str, list[str]], sound: int) -> str:
     ]
     groups = (("written from cited threads", cited), ("late or rare", late), ("others", own), ("all", rows))
     for name, group in groups:
-        counts = [sum(bool(v) for v in column) for column in zip(*((r.gymnasium, r.sb3, r.ours) for r in group))]
+        counts = [
+            sum(bool(v) for v in column) for column in zip(*((r.gymnasium, r.sb3, r.ours) for r in group), strict=True)
+        ]
         lines.append(f"| {name}: {len(group)} | " + " | ".join(str(c) for c in counts) + " |")
     lines += ["", f"Sound environments: {sound}, accused by ours: {len(accused)}."]
     lines += [f"- {name}: {', '.join(checks)}" for name, checks in accused.items()]

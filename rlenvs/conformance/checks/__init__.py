@@ -8,6 +8,7 @@ from rlenvs.conformance.checks import seeding
 from rlenvs.conformance.checks import continuation
 from rlenvs.conformance.checks import isolation
 from rlenvs.conformance.checks import generators
+from rlenvs.conformance.checks import surroundings
 from rlenvs.conformance.checks import protocol
 from rlenvs.conformance.checks import limits
 from rlenvs.conformance.checks import actions
@@ -17,6 +18,7 @@ from rlenvs.conformance.checks import copies
 from rlenvs.conformance.checks import specs
 from rlenvs.conformance.checks import lanes
 from rlenvs.conformance.checks import entry_points
+from rlenvs.conformance.checks import batches
 from rlenvs.conformance.checks import models
 from rlenvs.conformance.checks import resources
 from rlenvs.conformance.checks import health
@@ -25,6 +27,7 @@ from rlenvs.conformance.checks import processes
 __all__ = [
     "actions",
     "basics",
+    "batches",
     "continuation",
     "copies",
     "entry_points",
@@ -44,4 +47,5 @@ __all__ = [
     "results",
     "seeding",
     "specs",
+    "surroundings",
 ]

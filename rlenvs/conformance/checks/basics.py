@@ -8,6 +8,7 @@ import numpy as np
 from gymnasium import spaces
 
 from rlenvs.conformance.catalogue import Problem, Undecided, conformance_check
+from rlenvs.conformance.episodes import own
 from rlenvs.conformance.handle import CrashError
 from rlenvs.conformance.nested import short
 from rlenvs.conformance.subject import Subject
@@ -27,6 +28,10 @@ def can_be_made(subject: Subject) -> Iterator[Problem]:
             pass
     except CrashError as crash:
         yield Problem(crash.text)
+        return
+    except Undecided:
+        remedy = "Pass a function that makes a new environment at each call, such as the class."
+        yield Problem("the function returns the same object at every call", remedy=remedy)
         return
     if not isinstance(env, gymnasium.Env | gymnasium.vector.VectorEnv):
         yield Problem(f"it must be a gymnasium.Env, got {type(env).__module__}.{type(env).__name__}")
@@ -101,7 +106,7 @@ def spaces_stay(subject: Subject) -> Iterator[Problem]:
         for episode in subject.script[:3]:
             handle.reset(seed=episode.seed)
             for action in episode.actions[:50]:
-                if _is_over(handle.step(action)):
+                if _is_over(handle.step(own(action))):
                     break
         for name, text in before.items():
             if repr(getattr(handle.env, name)) != text:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from rlenvs.conformance.catalogue import NotApplicable, Problem, Undecided, conformance_check
-from rlenvs.conformance.episodes import compare_traces, play
+from rlenvs.conformance.episodes import Trace, compare_traces, play
 from rlenvs.conformance.explore import brief
 from rlenvs.conformance.nested import NEARLY, imprint
 from rlenvs.conformance.subject import Subject
@@ -31,9 +31,14 @@ def unseeded_reset_continues(subject: Subject) -> Iterator[Problem]:
     subject.require_reproducible()
     yield from _fresh_entropy(subject)
     seeded, unseeded = _share(subject, FEW, seeded=True), _share(subject, FEW, seeded=False)
-    if unseeded < 0.5 or seeded >= 1.0:
+    if seeded >= 1.0 or unseeded <= 1 / FEW:
         return
-    seeded, unseeded = _share(subject, MANY, seeded=True), _share(subject, MANY, seeded=False)
+    kinds = {by: _kinds(subject, MANY, seeded=by) for by in (True, False)}
+    seeded, unseeded = (max(kinds[by].values()) / MANY for by in (True, False))
+    if len(kinds[True]) >= MANY - 1 and len(kinds[False]) <= 0.75 * MANY:
+        text = f"{MANY} resets without a seed gave only {len(kinds[False])} different episodes, {MANY} seeds"
+        yield Problem(f"{text} gave {len(kinds[True])}")
+        return
     # With 40 episodes, half of them alike by chance where at most a fifth are alike under seeds: below 1e-4.
     if unseeded >= 0.5 and seeded <= 0.2:
         text = f"of {MANY} resets without a seed {unseeded:.0%} gave the same episode; of {MANY} seeds {seeded:.0%}"
@@ -73,9 +78,14 @@ def seeds_differ(subject: Subject) -> Iterator[Problem]:
     if subject.nondeterministic:
         raise NotApplicable("the spec declares the environment nondeterministic")
     subject.require_reproducible()
-    if _share(subject, FEW, seeded=True) < 1.0:
+    if _share(subject, FEW, seeded=True) <= 1 / FEW and not subject.full:
         return
-    seeded, unseeded = _share(subject, MANY, seeded=True), _share(subject, MANY, seeded=False)
+    kinds = {by: _kinds(subject, MANY, seeded=by) for by in (True, False)}
+    seeded, unseeded = (max(kinds[by].values()) / MANY for by in (True, False))
+    if len(kinds[False]) >= MANY - 1 and 1 < len(kinds[True]) <= 0.75 * MANY:
+        text = f"{MANY} different seeds gave only {len(kinds[True])} different episodes, resets without a seed"
+        yield Problem(f"{text} gave {len(kinds[False])}")
+        return
     if seeded == 1.0 and unseeded <= 0.75:
         yield Problem(f"{MANY} different seeds give the same episode, resets without a seed do not")
         return
@@ -86,6 +96,11 @@ def seeds_differ(subject: Subject) -> Iterator[Problem]:
 
 def _share(subject: Subject, count: int, *, seeded: bool) -> float:
     """The share of the most frequent one among some episodes under the same choice of actions."""
+    return max(_kinds(subject, count, seeded=seeded).values()) / count
+
+
+def _kinds(subject: Subject, count: int, *, seeded: bool) -> Counter[str]:
+    """How often each different episode came, under the same choice of actions."""
     steps = STEPS if count == FEW else 12
     pace = subject.survey.seconds / max(subject.survey.calls, 1)
     if count * steps * pace > 6.0:
@@ -94,11 +109,46 @@ def _share(subject: Subject, count: int, *, seeded: bool) -> float:
     with subject.fresh() as handle:
         handle.reset(seed=subject.seed + 77)
         for number in range(count):
-            seed = subject.seed + 100 + number if seeded else None
-            trace = brief(handle, seed, steps)
+            trace = brief(handle, subject.seed + 100 + number if seeded else None, steps)
             answers = [(m.observation, m.reward, m.terminated, m.truncated) for m in trace]
             episodes.append(imprint(answers))
-    return Counter(episodes).most_common(1)[0][1] / count
+    return Counter(episodes)
+
+
+@conformance_check(
+    "unseeded-reset-clears-state",
+    purpose="`reset()` without a seed forgets the episode before it, as `reset(seed=…)` does.",
+    cost="moderate",
+    harm="Counters and objects of the last episode shorten or change the next, in training though not in tests.",
+    remedy="Set every attribute that an episode changes in `reset`, outside of any `if seed is not None`.",
+)
+def unseeded_reset_clears_state(subject: Subject) -> Iterator[Problem]:
+    """Gives the generator one and the same state before resets that come early and late in an episode."""
+    subject.require_reproducible()
+    subject.require_forgetful()
+    expected = _after(subject, subject.seed, 0)
+    if any(_differ(expected, _after(subject, subject.seed + other, 0)) for other in (5, 6)):
+        raise NotApplicable("its episodes depend on more than `np_random`, which cannot be set from outside")
+    for steps in (1, 20, 400):
+        found = _differ(expected, _after(subject, subject.seed, steps))
+        if found:
+            yield Problem(f"after {steps} steps, `reset()` begins another episode than right after a reset: {found}")
+            return
+
+
+def _after(subject: Subject, seed: int, steps: int) -> Trace:
+    """The episode after `reset()`, with the generator set to a known state before it."""
+    with subject.fresh() as handle:
+        brief(handle, seed, steps)
+        env = getattr(handle.env, "unwrapped", handle.env)
+        if getattr(env, "_np_random", None) is not None:
+            env._np_random = np.random.Generator(np.random.PCG64(2024))
+        return brief(handle, None, 160)
+
+
+def _differ(first: Trace, second: Trace) -> str | None:
+    found = compare_traces([first], [second], NEARLY)
+    return None if found is None else str(found)
 
 
 def _constant_seed(subject: Subject) -> int | None:

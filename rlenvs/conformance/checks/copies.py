@@ -8,9 +8,9 @@ from typing import Any
 from gymnasium.utils import EzPickle
 
 from rlenvs.conformance.catalogue import NotApplicable, Problem, Undecided, conformance_check
-from rlenvs.conformance.checks.limits import layers
 from rlenvs.conformance.episodes import Episode, Trace, compare_traces, moment, own
 from rlenvs.conformance.handle import CrashError, Handle, MalformedError
+from rlenvs.conformance.layers import layers
 from rlenvs.conformance.nested import NEARLY
 from rlenvs.conformance.subject import Subject
 

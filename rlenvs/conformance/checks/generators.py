@@ -6,11 +6,11 @@ from typing import Any
 
 import numpy as np
 
-from rlenvs.conformance.catalogue import Problem, conformance_check
+from rlenvs.conformance.catalogue import NotApplicable, Problem, conformance_check
 from rlenvs.conformance.checks.basics import parts
-from rlenvs.conformance.episodes import own
+from rlenvs.conformance.episodes import limited, own
 from rlenvs.conformance.handle import Handle
-from rlenvs.conformance.subject import Subject, limited
+from rlenvs.conformance.subject import Subject
 
 Spy = Callable[[Handle], Any]
 
@@ -24,6 +24,8 @@ Spy = Callable[[Handle], Any]
 )
 def global_generators_untouched(subject: Subject) -> Iterator[Problem]:
     """Looks at the global generators before and after every call."""
+    if subject.nondeterministic:
+        raise NotApplicable("the spec declares the environment nondeterministic")
     subject.usable()
     kept = random.getstate(), np.random.get_state()  # noqa: NPY002  # the legacy generator is what is examined
     try:

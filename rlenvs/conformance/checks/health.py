@@ -175,7 +175,7 @@ def termination_at_a_fixed_step(subject: Subject) -> Iterator[Problem]:
     at_limit = [t for t in ended if len(t) - 1 == longest]
     actions = {repr(e.actions[:longest]) for e in record.episodes if len(e.actions) >= longest}
     distinct = len(at_limit) >= 4 and len(actions) >= 4 and longest >= 5
-    if distinct and all(t[-1].terminated and not t[-1].truncated for t in at_limit):
+    if distinct and all(t[-1].terminated for t in at_limit):
         share = len(at_limit) / len(ended)
         yield Problem(f"{share:.0%} of the episodes terminated at step {longest} exactly, none went on longer")
 

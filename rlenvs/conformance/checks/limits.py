@@ -3,15 +3,15 @@
 from collections.abc import Iterator
 from typing import Any
 
-import gymnasium
 from gymnasium.wrappers import TimeLimit
 
 from rlenvs.conformance.catalogue import NotApplicable, Problem, Undecided, conformance_check
 from rlenvs.conformance.explore import wander
+from rlenvs.conformance.layers import layers
 from rlenvs.conformance.subject import Subject
 
 _HARM = "The agent learns that the states at the limit are worth nothing, and value estimates collapse."
-_NAMES = ("max_steps", "max_episode_steps", "step_limit", "time_limit", "episode_length", "max_episode_length")
+_NAMES = ("max_steps", "max_episode_steps", "step_limit", "time_limit", "max_episode_length", "limit")
 
 
 @conformance_check(
@@ -33,7 +33,7 @@ def time_limit_truncates(subject: Subject) -> Iterator[Problem]:
         reached = reached or bool(ends)
         longer = any(len(t) - 1 > limit for t in record.traces)
         # Three episodes of different actions that terminate exactly at the limit are no chance.
-        if len(ends) >= 3 and not longer and all(m.terminated for _, m in ends):
+        if len(ends) >= 3 and not longer and all(m.terminated and not m.truncated for _, m in ends):
             text = f"all {len(ends)} episodes that reached {limit} steps ({name}) ended with terminated=True"
             yield subject.problem_at(text, ends[0][0], limit)
             return
@@ -63,14 +63,6 @@ def _attribute(layer: Any, name: str) -> Any:
         if candidate in own or hasattr(type(layer), candidate):
             return getattr(layer, candidate, None)
     return None
-
-
-def layers(env: Any) -> Iterator[Any]:
-    """The environment and all that it wraps, outermost first."""
-    while isinstance(env, gymnasium.Wrapper):
-        yield env
-        env = env.env
-    yield env
 
 
 @conformance_check(

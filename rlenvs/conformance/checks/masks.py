@@ -42,7 +42,7 @@ def mask_well_formed(subject: Subject) -> Iterator[Problem]:
 
 def _mask_fault(mask: Any, space: Any, *, over: bool) -> str | None:
     if mask is None:
-        return None if over else "`action_mask` is missing in info"
+        return "`action_mask` is missing in info"
     if isinstance(space, spaces.MultiDiscrete | spaces.Tuple) and isinstance(mask, tuple | list):
         return next((f for part in mask if (f := _values_fault(part, over=over))), None)
     if isinstance(space, spaces.Discrete):

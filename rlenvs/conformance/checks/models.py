@@ -100,7 +100,7 @@ def _sample(subject: Subject, model: dict[int, dict[int, Row]]) -> list[Transiti
             if before is not None and after is not None:
                 found.append((before, int(action), after, float(result[1]), bool(result[2])))
             before = None if result[2] or result[3] else after
-            if len(found) >= count or subject.out_of_time(0.5):
+            if len(found) >= count or (subject.out_of_time(0.7) and len(found) >= 200):
                 return found
     return found
 

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 from rlenvs.conformance.catalogue import Problem, Undecided, conformance_check
 from rlenvs.conformance.elsewhere import TravelError
-from rlenvs.conformance.episodes import Divergence, compare_traces
+from rlenvs.conformance.episodes import Deviation, Divergence, compare_traces
 from rlenvs.conformance.nested import ROUNDING
-from rlenvs.conformance.subject import Deviation, Subject
+from rlenvs.conformance.subject import Subject
 
 
 def _answers(subject: Subject) -> dict[int, Divergence | None]:

@@ -39,6 +39,7 @@ def step_before_reset(subject: Subject) -> Iterator[Problem]:
 def misuse_leaves_no_trace(subject: Subject) -> Iterator[Problem]:
     """Steps where one must not, then replays."""
     subject.require_reproducible()
+    subject.require_forgetful()
 
     def before(handle: Handle) -> None:
         source = ActionSource(handle.env.action_space, 3)
@@ -108,7 +109,7 @@ def step_after_end(subject: Subject) -> Iterator[Problem]:
         last, mask = trace[-1].observation, handle.mask(trace[-1].observation, trace[-1].info)
         for extra in range(1, 6):
             try:
-                result = handle.step(source.next(mask))
+                result = handle.step(own(source.next(mask)))
             except (CrashError, MalformedError):
                 return
             mask = handle.mask(result[0], result[4])
@@ -160,6 +161,7 @@ def close_is_safe(subject: Subject) -> Iterator[Problem]:
 def use_after_close(subject: Subject) -> Iterator[Problem]:
     """Closes, resets with a seed, and compares with a fresh instance."""
     subject.require_reproducible()
+    subject.require_forgetful()
     episode, expected = subject.script[0].first(60), subject.reference[0]
     with subject.fresh() as handle:
         play(handle, episode.first(3))

@@ -221,12 +221,13 @@ def render_changes_nothing(subject: Subject) -> Iterator[Problem]:
                 trouble.append(crash)
 
         make = maker_for(subject, mode)
-        plain = subject.deviation(Treatment(), make, calls=100)
+        calls = _calls(subject, mode)
+        plain = subject.deviation(Treatment(), make, calls=calls)
         if plain is not None and subject.maker.accepts("render_mode"):
             yield subject.problem(f"made with render_mode={mode!r}, it plays another episode", plain)
             return
         if plain is None:
-            found = subject.experiment(Treatment(after=after, action=own), make, calls=_calls(subject, mode))
+            found = subject.experiment(Treatment(after=after, action=own), make, calls=calls)
             if found:
                 yield subject.problem(f"calling render() in mode {mode!r} changes the episode", found)
                 return
@@ -259,6 +260,7 @@ def _calls(subject: Subject, mode: str) -> int:
 )
 def undeclared_mode_refused(subject: Subject) -> Iterator[Problem]:
     """Asks for a mode that no environment has."""
+    modes(subject)
     make = maker_for(subject, "no_such_mode")
     try:
         with subject.fresh(make):

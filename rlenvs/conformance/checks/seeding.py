@@ -60,6 +60,7 @@ def same_seed_bit_for_bit(subject: Subject) -> Iterator[Problem]:
 def seed_restarts(subject: Subject) -> Iterator[Problem]:
     """Compares the first episode of the survey with its repetition after other episodes."""
     subject.require_reproducible()
+    subject.require_forgetful()
     record = subject.survey
     if len(record.traces) < 4:
         raise Undecided("the survey came to no fourth episode")
@@ -84,6 +85,7 @@ def _cut(subject: Subject, step: int) -> bool:
 def state_does_not_leak(subject: Subject) -> Iterator[Problem]:
     """Plays seeded episodes of the survey alone, each on a fresh instance."""
     subject.require_reproducible()
+    subject.require_forgetful()
     record = subject.survey
     chosen = [i for i, episode in enumerate(record.episodes) if i and episode.seed is not None]
     if not chosen:
