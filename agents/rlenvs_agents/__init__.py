@@ -16,12 +16,26 @@ if TYPE_CHECKING:
     from rlenvs_agents.evaluation import Evaluation, Exact, Truth, evaluate
     from rlenvs_agents.exploration import EpsilonGreedy, RandomExploration
     from rlenvs_agents.planners import PlannerConfig, PolicyIteration, ValueIteration
+    from rlenvs_agents.policy_search import Genetic, HillClimbing, PolicySearch, PolicySearchConfig, RandomSearch
     from rlenvs_agents.random_agent import RandomAgent, RandomConfig
     from rlenvs_agents.reporting import Every, Snapshot
     from rlenvs_agents.run_folder import load_policy
     from rlenvs_agents.sb3 import SB3A2C, SB3DQN, SB3PPO, SB3QRDQN, SB3Config, SB3MaskablePPO
-    from rlenvs_agents.schedules import Constant, Exponential, Inverse, Linear
-    from rlenvs_agents.tabular import QLearning, QLearningConfig
+    from rlenvs_agents.schedules import Constant, Exponential, Inverse, Linear, Logarithmic
+    from rlenvs_agents.tabular import (
+        DoubleQLearning,
+        ExpectedSarsa,
+        MonteCarlo,
+        Prediction,
+        PredictionConfig,
+        QLearning,
+        QLearningConfig,
+        Sarsa,
+        SarsaConfig,
+        TabularConfig,
+        TemporalDifference,
+        TileCoding,
+    )
     from rlenvs_agents.training import TrainedRun, train
 
 _HOME = {
@@ -32,12 +46,38 @@ _HOME = {
     "evaluation": ("Evaluation", "Exact", "Truth", "evaluate"),
     "exploration": ("EpsilonGreedy", "RandomExploration"),
     "planners": ("PlannerConfig", "PolicyIteration", "ValueIteration"),
+    "policy_search": (
+        "Genetic",
+        "HillClimbing",
+        "PolicySearch",
+        "PolicySearchConfig",
+        "RandomSearch",
+    ),
     "random_agent": ("RandomAgent", "RandomConfig"),
     "reporting": ("Every", "Snapshot"),
     "run_folder": ("load_policy",),
     "sb3": ("SB3A2C", "SB3DQN", "SB3PPO", "SB3QRDQN", "SB3Config", "SB3MaskablePPO"),
-    "schedules": ("Constant", "Exponential", "Inverse", "Linear"),
-    "tabular": ("QLearning", "QLearningConfig"),
+    "schedules": (
+        "Constant",
+        "Exponential",
+        "Inverse",
+        "Linear",
+        "Logarithmic",
+    ),
+    "tabular": (
+        "DoubleQLearning",
+        "ExpectedSarsa",
+        "MonteCarlo",
+        "Prediction",
+        "PredictionConfig",
+        "QLearning",
+        "QLearningConfig",
+        "Sarsa",
+        "SarsaConfig",
+        "TabularConfig",
+        "TemporalDifference",
+        "TileCoding",
+    ),
     "training": ("TrainedRun", "train"),
 }
 _MODULE_OF = {name: module for module, names in _HOME.items() for name in names}
@@ -54,23 +94,39 @@ __all__ = [  # names of the table above
     "Comparison",
     "Constant",
     "DQNConfig",
+    "DoubleQLearning",
     "EpsilonGreedy",
     "Evaluation",
     "Every",
     "Exact",
+    "ExpectedSarsa",
     "Exponential",
+    "Genetic",
+    "HillClimbing",
     "Inverse",
     "Linear",
+    "Logarithmic",
+    "MonteCarlo",
     "PlannerConfig",
     "PolicyIteration",
+    "PolicySearch",
+    "PolicySearchConfig",
+    "Prediction",
+    "PredictionConfig",
     "QLearning",
     "QLearningConfig",
     "RandomAgent",
     "RandomConfig",
     "RandomExploration",
+    "RandomSearch",
     "SB3Config",
     "SB3MaskablePPO",
+    "Sarsa",
+    "SarsaConfig",
     "Snapshot",
+    "TabularConfig",
+    "TemporalDifference",
+    "TileCoding",
     "TrainedRun",
     "Truth",
     "ValueIteration",

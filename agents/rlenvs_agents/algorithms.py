@@ -73,6 +73,9 @@ def _installed(module: str) -> bool:
 
 
 _Q = "rlenvs_agents.tabular.q_learning:QLearning"
+_SARSA = "rlenvs_agents.tabular.sarsa"
+_PREDICTION = "rlenvs_agents.tabular.prediction:Prediction"
+_SEARCH = "rlenvs_agents.policy_search.agent:PolicySearch"
 _PLANNERS = "rlenvs_agents.planners"
 _DQN = "rlenvs_agents.dqn.agent:DQN"
 _SB3 = "rlenvs_agents.sb3.agents"
@@ -89,6 +92,51 @@ ALGORITHMS: Mapping[str, Algorithm] = {
         Algorithm(name="value-iteration", summary="planning by sweeps", agent=f"{_PLANNERS}:ValueIteration"),
         Algorithm(name="policy-iteration", summary="planning by policies", agent=f"{_PLANNERS}:PolicyIteration"),
         Algorithm(name="q-learning", summary="a table (Watkins, 1989)", agent=_Q),
+        Algorithm(
+            name="double-q-learning",
+            summary="two tables, one choosing, one valuing (van Hasselt, 2010)",
+            agent="rlenvs_agents.tabular.q_learning:DoubleQLearning",
+        ),
+        Algorithm(
+            name="sarsa",
+            summary="a table of what its own behaviour is worth (Rummery and Niranjan, 1994)",
+            agent=f"{_SARSA}:Sarsa",
+        ),
+        Algorithm(
+            name="expected-sarsa",
+            summary="SARSA without the noise of the next action (van Seijen et al., 2009)",
+            agent=f"{_SARSA}:ExpectedSarsa",
+        ),
+        Algorithm(
+            name="td-prediction",
+            summary="values of the random policy or a given one, by TD(λ) (Sutton, 1988)",
+            agent=_PREDICTION,
+            settings={"method": {"kind": "td"}},
+        ),
+        Algorithm(
+            name="monte-carlo-prediction",
+            summary="the same, by means of returns",
+            agent=_PREDICTION,
+            settings={"method": {"kind": "monte-carlo"}},
+        ),
+        Algorithm(
+            name="genetic",
+            summary="policy search: 100 policies, 80 dropped, 4 varied offspring each",
+            agent=_SEARCH,
+            settings={"strategy": {"kind": "genetic"}},
+        ),
+        Algorithm(
+            name="hill-climbing",
+            summary="policy search: change the best one",
+            agent=_SEARCH,
+            settings={"strategy": {"kind": "hill-climbing"}, "episodes_per_policy": 3},
+        ),
+        Algorithm(
+            name="random-search",
+            summary="policy search: draw one after the other",
+            agent=_SEARCH,
+            settings={"strategy": {"kind": "random-search"}, "episodes_per_policy": 3},
+        ),
         Algorithm(name="dqn", summary="deep Q-network in TensorFlow (Mnih et al., 2015)", agent=_DQN, **_TF),
         Algorithm(
             name="double-dqn",

@@ -35,13 +35,35 @@ _SMALL_SB3_DQN = {
 }
 _SMALL_SB3_PPO = {"n_steps": 500, "batch_size": 100, "n_epochs": 10, "learning_rate": 1e-3, "ent_coef": 0.01}
 
-PRESETS: Mapping[str, Mapping[str, Mapping[str, Any]]] = {
-    "q-learning": {
-        ANY: {
-            "learning_rate": {"kind": "inverse", "start": 0.5, "decay": 0.002, "end": 0.01},
-            "learning_rate_clock": "visits",
-        },
+_TABLE = {
+    "learning_rate": {"kind": "inverse", "start": 0.5, "decay": 0.002, "end": 0.01},
+    "learning_rate_clock": "visits",
+}
+# One tiling is a table of bins: 1 × 1 × 6 × 12, angle up to 12 and angular velocity up to 50 degrees (per second).
+_CART_POLE_BINS = {
+    "discount": 0.99,
+    "learning_rate": {"kind": "linear", "start": 0.2, "end": 0.01},
+    "exploration": {"kind": "linear", "start": 1.0, "end": 0.01, "fraction": 0.5},
+    "tiles": {
+        "kind": "tiles",
+        "tilings": 1,
+        "bins": [1, 1, 6, 12],
+        "ranges": [None, [-1.0, 1.0], [-0.2095, 0.2095], [-0.8727, 0.8727]],
     },
+}
+# Every step costs 1, so that values of 0 are optimistic and explore by themselves.
+_MOUNTAIN_CAR_TILES = {
+    "discount": 1.0,
+    "learning_rate": {"kind": "linear", "start": 0.5, "end": 0.0},
+    "exploration": 0.0,
+    "tiles": {"kind": "tiles", "tilings": 8, "bins": 16},
+}
+
+PRESETS: Mapping[str, Mapping[str, Mapping[str, Any]]] = {
+    "q-learning": {ANY: _TABLE, "CartPole-v1": _CART_POLE_BINS, "MountainCar-v0": _MOUNTAIN_CAR_TILES},
+    "double-q-learning": {ANY: _TABLE, "CartPole-v1": _CART_POLE_BINS, "MountainCar-v0": _MOUNTAIN_CAR_TILES},
+    "sarsa": {ANY: _TABLE, "CartPole-v1": _CART_POLE_BINS, "MountainCar-v0": _MOUNTAIN_CAR_TILES},
+    "expected-sarsa": {ANY: _TABLE, "CartPole-v1": _CART_POLE_BINS, "MountainCar-v0": _MOUNTAIN_CAR_TILES},
     "dqn": {ANY: _SMALL_DQN},
     "double-dqn": {ANY: _SMALL_DQN},
     "dueling-dqn": {ANY: _SMALL_DQN},

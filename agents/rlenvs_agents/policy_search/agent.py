@@ -82,6 +82,11 @@ class PolicySearch(InteractingAgent[PolicySearchConfig]):
         """Mean return of the best policy when it was judged."""
         return self._standing.best_score
 
+    @property
+    def metrics(self) -> dict[str, float]:
+        """The score of the best policy, once there is one."""
+        return {"search/best_score": self.best_score} if math.isfinite(self.best_score) else {}
+
     def _fix(self, total: int) -> None:
         """Nothing goes by the number of steps."""
 
@@ -102,8 +107,6 @@ class PolicySearch(InteractingAgent[PolicySearchConfig]):
         if len(self._returns) == len(self._proposals) * self.config.episodes_per_policy:
             scores = np.array(self._returns).reshape(len(self._proposals), -1).mean(axis=1)
             self._standing = self.config.strategy.learn(self._standing, self._proposals, scores)
-            self.metrics["search/best_score"] = self._standing.best_score
-            self.metrics["search/mean_score"] = float(scores.mean())
             self._proposals, self._returns = self._proposals[:0], []
 
     def _see(self, observation: Any, info: dict[str, Any]) -> None:

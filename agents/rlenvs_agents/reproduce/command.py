@@ -42,6 +42,7 @@ def reproduce_command(
     if listing:
         _list(chosen(ids or ()), as_json=json)
         return 0
+    chosen(ids or ())  # a wrong name is said before anything is written
     out.mkdir(parents=True, exist_ok=True)
     settings = Settings(seeds=tuple(range(seeds)), folder=out)
     outcomes = reproduce(ids or (), settings, time_limit=time_limit, begin=_announce)

@@ -11,7 +11,13 @@ from types import MappingProxyType
 from rlenvs_agents.reproduce.experiment import Experiment
 
 # Each has EXPERIMENTS, a tuple of Experiment, and is light to import: what is heavy is imported by `run`.
-MODULES = ("rlenvs_agents.reproduce.hand_written",)
+MODULES = (
+    "rlenvs_agents.reproduce.finite",
+    "rlenvs_agents.reproduce.chain",
+    "rlenvs_agents.reproduce.hand_written",
+    "rlenvs_agents.reproduce.discretised",
+    "rlenvs_agents.reproduce.search",
+)
 
 
 @cache

@@ -78,7 +78,9 @@ class Tiles:
             raise ValueError(
                 f"`tiles` make {n_cells} cells, more than `max_rows` = {max_rows}; use fewer `bins` or `tilings`."
             )
-        self._low, self._scale, self._most = low, counts / (high - low), counts.astype(np.float64)
+        self._low, self._scale = low, counts / (high - low)
+        # What lies on the upper border or beyond belongs to the last cell, not to one of its own.
+        self._most = np.nextafter(counts.astype(np.float64), 0.0)
         odd = 2 * np.arange(low.size) + 1
         self._shifts = (np.arange(coding.tilings)[:, None] * odd % coding.tilings) / coding.tilings  # (T, D)
         self._strides = np.append(np.cumprod((counts + 1)[:0:-1])[::-1], 1).astype(np.int64)  # (D,)
@@ -131,8 +133,7 @@ class Tiles:
         """The cells (n, T) of observations (n, D)."""
         units = np.clip((flat - self._low) * self._scale, 0.0, self._most)
         cells = (units[:, None, :] + self._shifts).astype(np.int64)  # (n, T, D)
-        # The upper border itself would fall into a cell of its own where the shift is 0: it has one, the last.
-        return np.asarray(np.minimum(cells, self._most.astype(np.int64)) @ self._strides + self._firsts)
+        return np.asarray(cells @ self._strides + self._firsts)
 
 
 def _bounds(

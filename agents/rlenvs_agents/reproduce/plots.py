@@ -1,0 +1,98 @@
+"""The pictures of the experiments."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import gymnasium as gym
+import numpy as np
+from numpy.typing import NDArray
+
+FloatArray = NDArray[np.float64]
+
+DPI = 200
+INK, ACCENT, PALE = "#22303c", "#c1440e", "#8fb3d1"
+
+
+def draw_convergence(
+    file: Path, sweeps: FloatArray, runs: Sequence[tuple[FloatArray, FloatArray]], exact: float, name: str
+) -> Path:
+    """One action value over the sweeps of value iteration, beside the same over the steps of Q-learning.
+
+    Args:
+        file: the PNG to be written.
+        sweeps: the value after 0, 1, 2, … sweeps.
+        runs: per seed the steps and the values at them.
+        exact: the true value.
+        name: of the value, for the axis.
+    """
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(9.0, 3.6), layout="constrained")
+    FigureCanvasAgg(figure)
+    left, right = figure.subplots(1, 2, sharey=True)
+    left.plot(np.arange(sweeps.size), sweeps, color=INK, linewidth=2)
+    left.set(xlabel="sweeps", ylabel=name, title="Q-value iteration", xlim=(0, sweeps.size - 1))
+    for steps, values in runs:
+        right.plot(steps, values, color=PALE, linewidth=1)
+    mean = np.mean([values for _, values in runs], axis=0)
+    right.plot(runs[0][0], mean, color=INK, linewidth=2, label=f"mean of {len(runs)} seeds")
+    right.set(xlabel="steps", title="Q-learning", xlim=(0, runs[0][0][-1]))
+    for axes in (left, right):
+        axes.axhline(exact, color=ACCENT, linestyle="--", linewidth=1.2, label=f"exact: {exact:.4f}")
+        axes.grid(alpha=0.25)
+        axes.spines[["top", "right"]].set_visible(False)
+        axes.legend(loc="lower right", frameon=False)
+    figure.savefig(file, dpi=DPI)
+    return file
+
+
+def draw_curves(file: Path, curves: Sequence[tuple[FloatArray, FloatArray]], line: float, names: Sequence[str]) -> Path:
+    """Curves of several seeds and a level to be reached.
+
+    Args:
+        file: the PNG to be written.
+        curves: per seed steps and values.
+        line: the level.
+        names: of the horizontal axis, of the vertical axis, of the level, and the title.
+    """
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(6.0, 3.6), layout="constrained")
+    FigureCanvasAgg(figure)
+    axes = figure.subplots()
+    for seed, (steps, values) in enumerate(curves):
+        axes.plot(steps, values, linewidth=1.4, label=f"seed {seed}")
+    axes.axhline(line, color=ACCENT, linestyle="--", linewidth=1.2, label=names[2])
+    axes.set(xlabel=names[0], ylabel=names[1], title=names[3])
+    axes.grid(alpha=0.25)
+    axes.spines[["top", "right"]].set_visible(False)
+    axes.legend(frameon=False)
+    figure.savefig(file, dpi=DPI)
+    return file
+
+
+def draw_board(file: Path, env: gym.Env[Any, Any], q_values: FloatArray) -> Path:
+    """A grid with learned values as a heat map, and arrows for the greedy policy.
+
+    Args:
+        file: the PNG to be written.
+        env: a grid of rlenvs, or one of Gymnasium's toy text.
+        q_values: (S, A).
+    """
+    from PIL import Image
+
+    from rlenvs.cli.answer import answer
+    from rlenvs.cli.drawing import scene_of
+    from rlenvs.rendering import draw
+
+    truth = answer(str(env.spec.id) if env.spec else "", env, 0.9, horizon=None, policy="optimal")
+    best = q_values >= q_values.max(axis=1, keepdims=True)
+    learned = dataclasses.replace(truth, values=q_values.max(axis=1), best=best)
+    Image.fromarray(draw(scene_of(env, learned))).save(file)
+    return file
