@@ -100,7 +100,8 @@ class Reporter:
         intervals = [callback.every for callback in self.callbacks]
         if self.progress is not None:
             intervals.append(self._pulse)
-        return min([self.end, *(step - step % every + every for every in intervals)])
+        stops: list[int] = [self.end, *(step - step % every + every for every in intervals)]
+        return min(stops)
 
     def report(self) -> bool:
         """Tell whoever waits for the present step; True when learning is over."""

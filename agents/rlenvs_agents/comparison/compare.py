@@ -155,7 +155,7 @@ def compare(  # noqa: PLR0913  # keyword-only settings, one line each in the doc
     scale = scale_of(plan)
     jobs = [job for job in plan.jobs if not algorithm(job.algorithm).missing]
     for name in dict.fromkeys(job.algorithm for job in jobs):
-        settings_of(plan, name)
+        algorithm(name).config(settings_of(plan, name))  # a wrong setting is said now, not once per run
     n_workers = _processors() if workers is None else workers
     follow = _Silent() if watcher is None else watcher
     runs = run_here(plan, jobs, follow) if n_workers <= 1 else run_in_workers(plan, jobs, follow, n_workers)

@@ -46,7 +46,7 @@ def draw_curves(path: Path, plan: Plan, runs: Sequence[Run], scale: Scale) -> No
 
 def _panel(axes: Any, plan: Plan, runs: Sequence[Run], figure: Figure) -> None:
     for place, name in enumerate(plan.algorithms):
-        own = [run for run in runs if run.job.algorithm == name and len(run.checkpoints) > 1]
+        own = [run for run in runs if run.job.algorithm == name and run.steps > 0]
         if not own:
             continue
         steps = [checkpoint.step for checkpoint in own[0].checkpoints]

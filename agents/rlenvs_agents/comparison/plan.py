@@ -55,6 +55,9 @@ class Plan:
             algorithm(name)
         if not self.algorithms or len(set(self.algorithms)) < len(self.algorithms):
             raise ValueError(f"`algorithms` must be different names, at least one, got {self.algorithms!r}.")
+        for name in self.settings:
+            if name not in self.algorithms:
+                raise ValueError(f"`settings` must be for the algorithms {self.algorithms!r}, got some for {name!r}.")
         if not self.seeds or len(set(self.seeds)) < len(self.seeds):
             raise ValueError(f"`seeds` must be different whole numbers, at least one, got {self.seeds!r}.")
         for seed in self.seeds:

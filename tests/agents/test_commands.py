@@ -1,0 +1,75 @@
+"""`rlenvs train`, `rlenvs eval` and `rlenvs compare`, as they are typed."""
+
+import json
+import re
+
+import pytest
+
+from rlenvs.cli import run as rlenvs
+
+GRID = "rlenvs/GridWorld-v0"
+
+
+@pytest.fixture
+def here(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def test_train_then_eval(here, capsys) -> None:
+    assert rlenvs(["train", "--algo", "q-learning", "--env", GRID, "-n", "3000", "--seed", "0"]) == 0
+    folder = capsys.readouterr().out.strip().splitlines()[-1]
+    assert re.fullmatch(r"runs/rlenvs-GridWorld-v0/q-learning/0-\d{8}-\d{6}", folder)
+    assert rlenvs(["eval", folder, "--episodes", "7", "--json"]) == 0
+    record = json.loads(capsys.readouterr().out)
+    assert (record["episodes"], record["mean_return"], record["std_return"]) == (7, 10, 0)
+    assert record["exact_return"] == pytest.approx(10)
+    assert rlenvs(["eval", folder]) == 0
+    assert "distance from the optimum 0 at discount 0.99" in capsys.readouterr().out
+
+
+def test_compare_prints_a_table_and_the_paths_last(here, capsys) -> None:
+    assert rlenvs(["compare", GRID, "--algos", "q-learning", "-n", "500", "--seeds", "2", "--out", "report"]) == 0
+    lines = capsys.readouterr().out.strip().splitlines()
+    assert lines[-3:] == ["report/curves.png", "report/results.json", "report/report.html"]
+    for name in ("optimum", "q-learning", "random"):
+        assert any(line.strip().startswith(name) for line in lines)
+
+
+def test_compare_as_json_is_one_object(here, capsys) -> None:
+    words = ["compare", GRID, "--algos", "q-learning", "-n", "100", "--seeds", "3,5", "-k", "slip=0.1", "--json"]
+    assert rlenvs(words) == 0
+    record = json.loads(capsys.readouterr().out)
+    assert record["seeds"] == [3, 5]
+    assert record["env_kwargs"] == {"slip": 0.1}
+    assert len(record["files"]) == 3
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (["compare", GRID, "--algos", "dqm"], "There is no algorithm 'dqm'. Did you mean 'dqn'?"),
+        (["compare", GRID, "--seeds", "x"], "`--seeds` must be"),
+        (["compare", GRID, "--seeds", "0"], "`--seeds` must be at least 1"),
+        (["compare", GRID, "-n", "0", "--algos", "q-learning"], "`total_timesteps` must be at least 1"),
+        (["compare", GRID, "-k", "slip"], "`--env-kwargs` takes name=value"),
+        (["compare", "rlenvs/GridWorl-v0", "--algos", "q-learning"], "GridWorld"),
+        (["train", "--algo", "sarsaa", "--env", GRID], "There is no algorithm 'sarsaa'"),
+        (["train", "--algo", "q-learning", "--env", "Pendulum-v1", "-n", "10"], "Discrete action space"),
+        (["train", "--algo", "q-learning", "--env", GRID, "-n", "10", "-p", "epsilon=1"], "has no setting 'epsilon'"),
+        (["eval", "nowhere"], "nowhere"),
+    ],
+)
+def test_bad_input_is_one_sentence_and_exit_status_two(here, capsys, words, sentence) -> None:
+    assert rlenvs(words) == 2
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert sentence in said.err
+    assert len(said.err.strip().splitlines()) == 1
+    assert list(here.iterdir()) == []
+
+
+@pytest.mark.parametrize("command", ["train", "eval", "compare"])
+def test_help_holds_an_example(capsys, command) -> None:
+    assert rlenvs([command, "--help"]) == 0
+    assert f"rlenvs {command} " in capsys.readouterr().out

@@ -1,0 +1,101 @@
+"""Run folders: what train leaves behind and eval and play find again."""
+
+import csv
+import json
+
+import gymnasium as gym
+import pytest
+
+import rlenvs  # noqa: F401
+from rlenvs_agents import evaluate, load_policy, train
+from rlenvs_agents.run_folder import RunFolder, default_folder, policy_of
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory):
+    return train(
+        "q-learning",
+        "rlenvs/GridWorld-v0",
+        5000,
+        seed=1,
+        out=tmp_path_factory.mktemp("runs") / "one",
+        env_kwargs={"slip": 0.0},
+    )
+
+
+def test_the_folder_says_everything(run) -> None:
+    names = {path.name for path in run.path.iterdir()}
+    assert names == {
+        "config.json", "spec.json", "seeds.json", "versions.json", "progress.csv", "evaluation.json", "agent",
+    }  # fmt: skip
+    config = json.loads((run.path / "config.json").read_text())
+    assert (config["algorithm"], config["env"], config["total_timesteps"]) == (
+        "q-learning",
+        "rlenvs/GridWorld-v0",
+        5000,
+    )
+    assert config["config"]["discount"] == 0.99
+    spec = gym.envs.registration.EnvSpec.from_json((run.path / "spec.json").read_text())
+    assert spec.id == "rlenvs/GridWorld-v0"
+    assert json.loads((run.path / "versions.json").read_text())["gymnasium"] == gym.__version__
+    assert json.loads((run.path / "seeds.json").read_text())["root"] == 1
+    with (run.path / "progress.csv").open() as file:
+        rows = list(csv.DictReader(file))
+    assert [float(row["time/total_timesteps"]) for row in rows] == [100 * i for i in range(51)]
+    assert float(rows[-1]["eval/distance"]) == pytest.approx(0, abs=1e-9)
+    assert rows[0]["rollout/ep_rew_mean"] == ""
+    assert not list(run.path.rglob("*.pkl"))
+
+
+def test_the_agent_comes_back(run) -> None:
+    folder = RunFolder.read(run.path)
+    env = folder.make_env()
+    agent = folder.load_agent(env)
+    assert evaluate(agent, env) == run.evaluation
+    assert run.evaluation.exact.distance == pytest.approx(0, abs=1e-9)
+    for path in (run.path, run.path / "agent"):
+        assert load_policy(path, env).predict(env.reset(seed=0)[0], deterministic=True)[0] in (1, 3)
+        assert policy_of(str(path), env) is not None
+    assert policy_of("heuristic", env) is None
+
+
+def test_an_occupied_folder_is_left_alone(run) -> None:
+    before = (run.path / "config.json").read_text()
+    with pytest.raises(FileExistsError, match="choose another"):
+        train("q-learning", "rlenvs/GridWorld-v0", 10, out=run.path)
+    assert (run.path / "config.json").read_text() == before
+
+
+def test_bad_input_leaves_no_folder(tmp_path) -> None:
+    out = tmp_path / "run"
+    for algo, env_id, steps, settings in [
+        ("q-lerning", "rlenvs/GridWorld-v0", 10, {}),
+        ("q-learning", "rlenvs/GridWorld-v0", 0, {}),
+        ("q-learning", "rlenvs/GridWorld-v0", 10, {"lerning_rate": 1}),
+        ("q-learning", "Pendulum-v1", 10, {}),
+        ("value-iteration", "CartPole-v1", 10, {}),
+    ]:
+        with pytest.raises((ValueError, TypeError)):
+            train(algo, env_id, steps, settings=settings, out=out)
+    with pytest.raises(gym.error.Error):
+        train("q-learning", "rlenvs/GridWorl-v0", 10, out=out)
+    assert not out.exists()
+
+
+def test_what_is_no_run_is_named(tmp_path) -> None:
+    with pytest.raises(FileNotFoundError, match="no such run folder"):
+        RunFolder.read(tmp_path / "nothing")
+    with pytest.raises(FileNotFoundError, match="no run folder"):
+        RunFolder.read(tmp_path)
+    (tmp_path / "config.json").write_text('{"algorithm": "q-learning"}')
+    with pytest.raises(ValueError, match="damaged"):
+        RunFolder.read(tmp_path)
+    (tmp_path / "config.json").write_text('{"algorithm": "q-learning", "env": "rlenvs/GridWorld-v0", "env_kwargs": {}}')
+    with pytest.raises(ValueError, match="no finished run"):
+        policy_of(str(tmp_path), gym.make("rlenvs/GridWorld-v0"))
+
+
+def test_the_default_folder_names_environment_algorithm_and_seed() -> None:
+    folder = default_folder("rlenvs:rlenvs/Snake-v0", "dqn", 3)
+    assert folder.parts[:3] == ("runs", "rlenvs-rlenvs-Snake-v0", "dqn")
+    assert folder.name.startswith("3-2")
