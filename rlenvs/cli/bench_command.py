@@ -24,11 +24,13 @@ def bench(
       rlenvs bench
       rlenvs bench --quick --json
     """
+    from rlenvs.cli.peer_speed import peer_sections
     from rlenvs.cli.speed import SECTIONS, Effort, measure
     from rlenvs.cli.vector_speed import VECTOR_SECTIONS
 
     effort = Effort(rounds=5, seconds=0.05) if quick else Effort(rounds=15, seconds=0.2)
-    results = [(section, measure(section.contestants, effort)) for section in (*SECTIONS, *VECTOR_SECTIONS)]
+    sections = (*SECTIONS, *VECTOR_SECTIONS, *peer_sections())
+    results = [(section, measure(section.contestants, effort)) for section in sections]
     if json:
         show_json([{"section": section.title, **asdict(row)} for section, rows in results for row in rows])
         return

@@ -28,3 +28,16 @@ def test_targets_are_those_of_the_project():
     assert {c.target for c in beside_frozen_lake.contestants if c.reference} == {100.0}
     assert {c.target for c in beside_sync.contestants if c.reference} == {4.0}
     assert [c.target for c in by_size.contestants if "×4096 N" in c.name or "×65536 N" in c.name] == [0.5] * 4
+
+
+def test_peers_stand_in_the_table_where_they_are_installed(monkeypatch):
+    from rlenvs.cli import peer_speed
+
+    monkeypatch.setattr(peer_speed, "find_spec", lambda name: None)
+    assert peer_speed.peer_sections() == ()
+    monkeypatch.setattr(peer_speed, "find_spec", lambda name: name if name == "jumanji" else None)
+    (section,) = peer_speed.peer_sections()
+    peer, ours = section.contestants
+    assert peer.name == ours.reference == "Jumanji Snake-v1 ×1024"
+    assert ours.target == 10
+    assert ours.prepare()(10) >= 10
