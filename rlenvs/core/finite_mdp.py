@@ -228,16 +228,19 @@ class FiniteMDP:
 def _with_self_loops(outcomes: Outcomes, idle: BoolArray, n_actions: int) -> tuple[Any, ...]:
     """Drop outcomes of probability 0, and give every idle row the one outcome "stay, reward 0"."""
     offsets, next_state, probability, reward = outcomes
-    rows = np.repeat(np.arange(idle.size), np.diff(offsets))
-    kept = ~idle[rows] & (probability > 0)
-    idle_rows = np.flatnonzero(idle)
-    rows = np.concatenate([rows[kept], idle_rows])
-    order = np.argsort(rows, kind="stable")
+    kept = (probability > 0) & ~np.repeat(idle, np.diff(offsets))
+    so_far = np.concatenate([[0], np.cumsum(kept)])
     new_offsets = np.zeros(idle.size + 1, dtype=np.int64)
-    np.cumsum(np.bincount(rows, minlength=idle.size), out=new_offsets[1:])
-    return (
-        new_offsets,
-        np.concatenate([next_state[kept], idle_rows // n_actions])[order].astype(np.int64),
-        np.concatenate([probability[kept], np.ones(idle_rows.size)])[order],
-        np.concatenate([reward[kept], np.zeros(idle_rows.size)])[order],
-    )
+    np.cumsum(np.diff(so_far[offsets]) + idle, out=new_offsets[1:])
+    loops = new_offsets[:-1][idle]
+    given = np.ones(new_offsets[-1], dtype=np.bool_)
+    given[loops] = False
+
+    def merged(values: Any, of_loops: Any) -> Any:
+        result = np.empty(given.size, dtype=values.dtype)
+        result[given] = values[kept]
+        result[loops] = of_loops
+        return result
+
+    stay = np.flatnonzero(idle) // n_actions
+    return new_offsets, merged(next_state, stay), merged(probability, 1.0), merged(reward, 0.0)

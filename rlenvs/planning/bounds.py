@@ -10,6 +10,8 @@ from rlenvs.planning.linear import largest
 UNIT_ROUNDING = 2.0**-53
 NEAR = 1e-9
 """Relative distance from the best within which an action may turn out to be optimal."""
+ENDS = 1e-9
+"""Chance to end from which a row is trusted to make up for what its entry earns."""
 
 
 def residual(decisions: Decisions, values: FloatArray, discount: float) -> float:
@@ -51,3 +53,22 @@ def undiscounted_error(
         return np.inf
     bound = residual(decisions, values, 1.0) / least * float(steps.max())
     return bound if bound < distance else np.inf
+
+
+def steps_from_costs(near: Decisions, values: FloatArray) -> FloatArray | None:
+    """A function for :func:`undiscounted_error` without further iteration, where every step towards the end costs.
+
+    What is still to be paid counts the steps, if each costs something: ``(constant - values) / least cost``.
+
+    Returns:
+        The function (S,); None where some step costs nothing.
+    """
+    cost = near.matrix @ values - values[near.state]
+    leak = 1 - np.asarray(near.matrix.sum(axis=1)).ravel()
+    ending = leak > ENDS
+    least = float(cost[~ending].min(initial=np.inf))
+    if not least > 0:
+        return None
+    least = min(least, 1.0)
+    constant = float(((least - cost[ending]) / leak[ending]).max(initial=-np.inf))
+    return (max(constant, float(values.max()) + least) - values) / least

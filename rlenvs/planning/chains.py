@@ -10,8 +10,8 @@ from numpy.typing import ArrayLike, NDArray
 from rlenvs.core.finite_mdp import FiniteMDP
 from rlenvs.planning.checks import check_mdp
 from rlenvs.planning.evaluation import policy_chain
-from rlenvs.planning.linear import chain_values
 from rlenvs.planning.policies import random_policy
+from rlenvs.planning.solver import chain_by_size
 from rlenvs.planning.structure import class_distribution, closed_classes, reach
 
 NAMED = 8
@@ -39,7 +39,7 @@ def expected_hitting_times(mdp: FiniteMDP, policy: ArrayLike | None = None) -> N
     rest = np.flatnonzero(~never & ~mdp.terminal)
     if rest.size:
         counting = replace(chain, reward=np.ones(chain.n_states)).part(rest)
-        steps[rest] = chain_values(counting, 1.0)
+        steps[rest] = chain_by_size(counting, 1.0)
     return steps
 
 

@@ -11,8 +11,9 @@ from rlenvs.core.finite_mdp import FiniteMDP
 from rlenvs.planning.checks import check_count, check_discount, check_mdp, policy_weights
 from rlenvs.planning.decisions import BoolArray, Decisions, FloatArray, decisions_of
 from rlenvs.planning.finite_horizon import evaluate_steps
-from rlenvs.planning.linear import chain_values, largest
+from rlenvs.planning.linear import largest
 from rlenvs.planning.solution import solve
+from rlenvs.planning.solver import chain_by_size
 from rlenvs.planning.structure import class_distribution, closed_classes, reach
 
 NO_GAIN = 1e-12
@@ -48,7 +49,7 @@ def evaluate_policy(
     if horizon is not None:
         return evaluate_steps(mdp, policy, discount, check_count(horizon, "horizon"))
     chain = policy_chain(mdp, policy)
-    return chain_values(chain, discount) if discount < 1 else _total_reward(chain)
+    return chain_by_size(chain, discount) if discount < 1 else _total_reward(chain)
 
 
 def distance_from_optimum(mdp: FiniteMDP, policy: ArrayLike, discount: float, *, horizon: int | None = None) -> float:
@@ -99,7 +100,7 @@ def _total_reward(chain: Decisions) -> FloatArray:
     values = np.where(down, -np.inf, np.where(up, np.inf, 0.0))
     rest = np.flatnonzero(~(caught | down | up))
     if rest.size:
-        values[rest] = chain_values(chain.part(rest), 1.0)
+        values[rest] = chain_by_size(chain.part(rest), 1.0)
     return values
 
 

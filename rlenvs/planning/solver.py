@@ -10,7 +10,7 @@ import numpy as np
 from rlenvs.planning.bounds import discounted_error, near_optimal_rows, undiscounted_error
 from rlenvs.planning.decisions import Decisions, FloatArray, IntArray
 from rlenvs.planning.improvement import UnboundedReturnError, improve_until_best
-from rlenvs.planning.linear import largest
+from rlenvs.planning.linear import chain_values, largest
 from rlenvs.planning.structure import closed_classes, proper_choice
 from rlenvs.planning.undiscounted import shortest_path
 
@@ -111,6 +111,18 @@ def error_bound(decisions: Decisions, values: FloatArray, discount: float) -> fl
     except UnboundedReturnError:
         return np.inf
     return undiscounted_error(decisions, values, near, steps)
+
+
+def chain_by_size(chain: Decisions, discount: float) -> FloatArray:
+    """Values of a chain, which with discount 1 ends: directly if it is small, by iteration to rounding if it is not."""
+    if chain.n_states <= DIRECT_LIMIT:
+        return chain_values(chain, discount)
+    from rlenvs.planning.sweeping import NotSettledError, sweep_chain
+
+    try:
+        return sweep_chain(chain, discount)
+    except NotSettledError:
+        return chain_values(chain, discount)
 
 
 def by_size(decisions: Decisions, discount: float, choice: IntArray | None, tolerance: float) -> Answer:

@@ -12,7 +12,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from rlenvs.planning.bounds import discounted_error, near_optimal_rows, undiscounted_error
+from rlenvs.planning.bounds import discounted_error, near_optimal_rows, steps_from_costs, undiscounted_error
 from rlenvs.planning.decisions import Decisions, FloatArray, IntArray
 from rlenvs.planning.krylov import correction
 from rlenvs.planning.linear import largest
@@ -20,6 +20,8 @@ from rlenvs.planning.ordering import promises, reordered
 
 ROUND_LIMIT = 2000
 """Improvement sweeps after which the method gives up."""
+CHAIN_LIMIT = 50
+"""Rounds of sweeps and BiCGSTAB after which the evaluation of a chain gives up."""
 FOLLOW_LIMIT = 30
 """Evaluation sweeps after which BiCGSTAB is tried."""
 ENOUGH = 0.1
@@ -70,7 +72,7 @@ def sweep_chain(chain: Decisions, discount: float) -> FloatArray:
     order = np.argsort(-promises(replace(chain, reward=-np.ones(chain.n_states)), 1.0), kind="stable")
     ordered, _ = reordered(chain, order)
     values = np.zeros(chain.n_states)
-    for _ in range(ROUND_LIMIT):
+    for _ in range(CHAIN_LIMIT):
         change = evaluate(ordered, discount, values, _rounding(values))
         if change <= _rounding(values):
             back = np.empty_like(values)
@@ -126,6 +128,9 @@ def _bound(ordered: Decisions, values: FloatArray, discount: float) -> float:
     if discount < 1:
         return discounted_error(ordered, values, discount)
     near, distance = near_optimal_rows(ordered, values)
+    steps = steps_from_costs(near, values)
+    if steps is not None:
+        return undiscounted_error(ordered, values, (near, distance), steps)
     steps = np.ones(ordered.n_states)
     try:
         # A hundredth of a step is exact enough: the bound checks what it needs.
