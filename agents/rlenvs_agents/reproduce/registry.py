@@ -14,6 +14,7 @@ from rlenvs_agents.reproduce.experiment import Experiment
 MODULES = (
     "rlenvs_agents.reproduce.finite",
     "rlenvs_agents.reproduce.chain",
+    "rlenvs_agents.reproduce.optimal",
     "rlenvs_agents.reproduce.hand_written",
     "rlenvs_agents.reproduce.discretised",
     "rlenvs_agents.reproduce.search",
