@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from rlenvs.conformance.subject import Subject
 
 Cost = Literal["cheap", "moderate", "dear"]
+COSTS: tuple[Cost, ...] = ("cheap", "moderate", "dear")
 
 
 class Undecided(Exception):  # noqa: N818  # an outcome, not an error

@@ -11,7 +11,7 @@ from difflib import get_close_matches
 from typing import Any
 
 from rlenvs.conformance import checks as _checks  # noqa: F401  # fills the catalogue
-from rlenvs.conformance.catalogue import CATALOGUE, Check, NotApplicable, Problem, Undecided
+from rlenvs.conformance.catalogue import CATALOGUE, COSTS, Check, NotApplicable, Problem, Undecided
 from rlenvs.conformance.effort import FULL, QUICK
 from rlenvs.conformance.handle import CrashError, MalformedError
 from rlenvs.conformance.report import Finding, Inconclusive, Report
@@ -43,8 +43,8 @@ class Outcome:
 
 
 def all_checks() -> tuple[Check, ...]:
-    """Every check, in the order in which they run."""
-    return tuple(CATALOGUE.values())
+    """Every check, in the order in which they run: what costs little first."""
+    return tuple(sorted(CATALOGUE.values(), key=lambda check: COSTS.index(check.cost)))
 
 
 class Session:
@@ -210,8 +210,9 @@ def report_of(session: Session, outcomes: list[Outcome], reasons: dict[str, str]
 @contextmanager
 def _quiet() -> Iterator[None]:
     """No warnings, no log lines and no windows while the environment is put through its paces."""
-    before = os.environ.get("SDL_VIDEODRIVER")
-    os.environ["SDL_VIDEODRIVER"] = "dummy"
+    # No window and no sound card: checks run beside other work, often on machines without either.
+    kept = {name: os.environ.get(name) for name in ("SDL_VIDEODRIVER", "SDL_AUDIODRIVER")}
+    os.environ.update(dict.fromkeys(kept, "dummy"))
     disabled = logging.root.manager.disable
     logging.disable(logging.WARNING)
     try:
@@ -220,7 +221,8 @@ def _quiet() -> Iterator[None]:
             yield
     finally:
         logging.disable(disabled)
-        if before is None:
-            os.environ.pop("SDL_VIDEODRIVER", None)
-        else:
-            os.environ["SDL_VIDEODRIVER"] = before
+        for name, value in kept.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value

@@ -51,6 +51,8 @@ class Subject:
         self.sharing = Sharing()
         self.speed: dict[str, float] = {}
         self.started = time.monotonic()
+        self.make_seconds = float("inf")
+        self.memory: dict[str, Any] = {}
         self._open: list[Handle] = []
 
     @property
@@ -76,9 +78,11 @@ class Subject:
             CrashError: The constructor raised.
         """
         nobody = Handle(None, self.watch)
+        started = time.monotonic()
         env = without_passive_checker(nobody.call("the constructor", make or self.maker.make))
         if any(env is handle.env for handle in self._open):
             raise Undecided("the function that makes it returned the same object twice, see can-be-made")
+        self.make_seconds = min(self.make_seconds, time.monotonic() - started)
         self._open.append(Handle(env, self.watch))
         return self._open[-1]
 
@@ -169,6 +173,12 @@ class Subject:
         if seen:
             raise Undecided(f"its answers are not in order, see {', '.join(seen)}")
 
+    def affordable(self, most: int, *, makes: int = 0, resets: int = 0, steps: int = 0, seconds: float = 1.0) -> int:
+        """How often, at most `most` and at least once, something can be done in some seconds (five times in full)."""
+        made = self.make_seconds if self.make_seconds < float("inf") else 0.0
+        once = makes * made + self.usable().cost(resets=resets, steps=steps)
+        return max(1, min(most, int(seconds * (5 if self.full else 1) / max(once, 1e-9))))
+
     def sighting(self, rule: str) -> Iterator[Problem]:
         """The finding of a rule of the survey, if it saw anything."""
         record = self.survey
@@ -193,18 +203,23 @@ class Subject:
     def script(self) -> list[Episode]:
         """The seeded episodes of the survey, as many calls of them as a replay may cost."""
         record = self.usable()
-        pace = max(record.seconds / max(record.calls, 1), 1e-6)
-        budget = int(min(self.effort.replay_calls, max(self.effort.replay_seconds / pace, 25)))
+        budget = self.effort.replay_calls
+        seconds = self.effort.replay_seconds
         chosen: list[Episode] = []
         seen: set[int] = set()
         for episode, trace in zip(record.episodes, record.traces, strict=True):
             if episode.seed is None or episode.seed in seen or budget <= 1 or len(trace) < 1:
                 continue
+            seconds -= record.cost(resets=1)
+            room = seconds / max(record.cost(steps=1), 1e-9)
+            if chosen and room < 5:
+                break
             seen.add(episode.seed)
             # A call that crashed has no answer and is not played again.
-            cut = episode.first(min(len(trace) - 1, budget - 1))
+            cut = episode.first(min(len(trace) - 1, budget - 1, max(int(room), 20)))
             chosen.append(cut)
             budget -= len(cut.actions) + 1
+            seconds -= record.cost(steps=len(cut.actions))
         return chosen
 
     @cached_property
@@ -216,7 +231,11 @@ class Subject:
     @cached_property
     def unstable(self) -> Deviation | None:
         """Where a second plain play of the script leaves the first, if it does."""
-        found = self.deviation(PLAIN)
+        try:
+            found = self.deviation(PLAIN)
+        except CrashError as crash:
+            # The survey got through these very episodes: the environment does not repeat itself.
+            return Deviation(f"{crash} where the first play went on", 0, len(self.script[0].actions))
         if found is None and not self.nondeterministic:
             # Other processes take a while to start, so they begin now and are asked last.
             _ = self.elsewhere

@@ -72,6 +72,8 @@ class Record:
         malformed: The answer that was no answer, if one came.
         calls: How many calls were made.
         seconds: How long they took.
+        resets: How many of the calls were resets.
+        reset_seconds: How long the resets took.
     """
 
     episodes: list[Episode] = field(default_factory=list)
@@ -82,6 +84,14 @@ class Record:
     malformed: str | None = None
     calls: int = 0
     seconds: float = 0.0
+    resets: int = 0
+    reset_seconds: float = 0.0
+
+    def cost(self, *, resets: int = 0, steps: int = 0) -> float:
+        """Seconds that some calls will take, by what the survey saw."""
+        per_reset = self.reset_seconds / max(self.resets, 1)
+        per_step = max(self.seconds - self.reset_seconds, 0.0) / max(self.calls - self.resets, 1)
+        return resets * per_reset + steps * per_step
 
     def note(self, rule: str, message: str, episode: int, step: int) -> None:
         """Keeps the first sighting of a rule and counts the others."""
@@ -155,11 +165,17 @@ class Survey:
         record.episodes.append(Episode(plan.seed, ()))
         repeated = record.episodes[plan.repeat_of].actions if plan.repeat_of is not None else None
         try:
+            asked = time.monotonic()
             observation, info = self._handle.reset(seed=plan.seed)
+            record.resets += 1
+            record.reset_seconds += time.monotonic() - asked
             self._look("reset", number, 0, (observation, 0.0, False, False, info), trace)
             source = ActionSource(self._handle.env.action_space, 1000 + number, plan.style)
             cap = plan.cap if repeated is None else len(repeated)
             while len(actions) < cap and not trace[-1].over and not self._spent(started):
+                # A slow environment: several shorter episodes tell more than a long one.
+                if number < 8 and len(actions) >= 30 and time.monotonic() - asked > self._seconds / 4:
+                    break
                 action = (
                     source.next(self._handle.mask(observation, info)) if repeated is None else repeated[len(actions)]
                 )

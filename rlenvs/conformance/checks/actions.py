@@ -29,8 +29,7 @@ def actions_accepted(subject: Subject) -> Iterator[Problem]:
     known = record.crash.text if record.crash else None
     actions = every_action(subject.env.action_space, 200 if subject.full else 64)
     start = int(getattr(subject.env.action_space, "start", 0)) if _discrete(subject) else 0
-    pace = record.seconds / max(record.calls, 1)
-    actions = actions[: max(8, int(1.5 / max(pace * 20, 1e-6)))]
+    actions = actions[: subject.affordable(len(actions), resets=1, steps=1)]
     with subject.fresh() as handle:
         for number, action in enumerate(actions):
             seed = subject.seed + number % 3
@@ -125,7 +124,8 @@ def wrappers_ignore_refused_actions(subject: Subject) -> Iterator[Problem]:
 def _after_refusals(subject: Subject, wrong: list[Any], *, inner: bool) -> Iterator[Problem]:
     """Plays an episode with refused actions before every step, and the same without."""
     make = (lambda: subject.maker.make().unwrapped) if inner else subject.maker.make
-    for episode in [e.first(150) for e in subject.script[:4]]:
+    count = subject.affordable(4, makes=2, resets=2, steps=300)
+    for episode in [e.first(150) for e in subject.script[:count]]:
         traces = []
         for bad in ([], wrong):
             state = {"begun": False}

@@ -101,9 +101,15 @@ def _share(subject: Subject, count: int, *, seeded: bool) -> float:
 
 def _kinds(subject: Subject, count: int, *, seeded: bool) -> Counter[str]:
     """How often each different episode came, under the same choice of actions."""
+    known: dict[tuple[int, bool], Counter[str]] = subject.memory.setdefault("kinds of episodes", {})
+    if (count, seeded) not in known:
+        known[count, seeded] = _counted(subject, count, seeded=seeded)
+    return known[count, seeded]
+
+
+def _counted(subject: Subject, count: int, *, seeded: bool) -> Counter[str]:
     steps = STEPS if count == FEW else 12
-    pace = subject.survey.seconds / max(subject.survey.calls, 1)
-    if count * steps * pace > 6.0:
+    if subject.usable().cost(resets=count, steps=count * steps) > 6.0:
         raise Undecided("the environment is too slow for so many episodes")
     episodes: list[str] = []
     with subject.fresh() as handle:

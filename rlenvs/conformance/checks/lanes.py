@@ -112,8 +112,7 @@ def _scalars(result: tuple[Any, ...], rows: list[Row]) -> str | None:
 
 def steps_affordable(subject: Subject, most: int) -> int:
     """Steps that a second of this environment pays for, at most `most`."""
-    pace = subject.survey.seconds / max(subject.survey.calls, 1)
-    return int(max(min(most, 0.15 / max(pace, 1e-6)), 12))
+    return max(subject.affordable(most, steps=1, seconds=0.15), 12)
 
 
 def _judge(subject: Subject, build: Callable[[AutoresetMode], Any], name: str, steps: int) -> Iterator[Problem]:

@@ -87,8 +87,8 @@ def _state_of(handle: Handle, observation: Any, states: int) -> int | None:
 
 def _sample(subject: Subject, model: dict[int, dict[int, Row]]) -> list[Transition]:
     """Transitions (state, action, next state, reward, terminated) as the environment really makes them."""
-    pace = subject.survey.seconds / max(subject.survey.calls, 1)
-    count = int(min(60_000 if subject.full else 12_000, max(0.6 / max(pace / 4, 1e-6), 200)))
+    # The survey looks at everything and is about four times slower than plain steps.
+    count = max(subject.affordable(60_000 if subject.full else 12_000, steps=1, seconds=2.4), 200)
     found: list[Transition] = []
     with subject.fresh() as handle:
         before: int | None = None

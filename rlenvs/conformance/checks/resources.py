@@ -29,10 +29,8 @@ WINDOWS = 6
 )
 def memory_does_not_grow(subject: Subject) -> Iterator[Problem]:
     """Measures allocated memory right after a reset, after equal numbers of steps, several times."""
-    record = subject.usable()
-    pace = max(record.seconds / max(record.calls, 1), 1e-6)
-    # Tracing allocations makes Python code two to three times slower.
-    steps = int(min(2500 if subject.full else 500, 0.8 / (3 * pace * WINDOWS) + (150 if subject.full else 0)))
+    # Tracing allocations makes Python code two to three times slower, which the survey is anyway.
+    steps = subject.affordable(2500 if subject.full else 500, steps=WINDOWS, resets=0, seconds=1.5)
     if steps < 40:
         raise Undecided("too slow for the steps that this measurement needs")
     sizes: list[int] = []
@@ -70,7 +68,7 @@ def closes_what_it_opens(subject: Subject) -> Iterator[Problem]:
     """Makes, plays, renders and closes it several times and counts what is open."""
     subject.usable()
     counts: list[dict[str, int]] = []
-    rounds = 12 if subject.full else 6
+    rounds = max(subject.affordable(12 if subject.full else 6, makes=1, resets=2, seconds=1.5), 3)
     for number in range(rounds + 2):
         with subject.fresh() as handle:
             _play_a_little(subject, handle, number)

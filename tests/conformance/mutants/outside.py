@@ -324,7 +324,7 @@ class LanesLoseTheFinalObservation(Lanes):
 class LanesLeakIntoEachOther(Lanes):
     def step(self, actions: Any) -> Any:
         seen, rewards, terminated, truncated, infos = super().step(actions)
-        seen[0, 2] = seen[:, 2].mean()
+        seen[0, 1] = seen[:, 1].mean()
         return seen, rewards, terminated, truncated, infos
 
 

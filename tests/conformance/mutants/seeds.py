@@ -224,7 +224,7 @@ class RewardChangesInTheThirdEpisode:
         return reward * (2 if self.episodes >= 3 else 1), terminated
 
 
-@mutant("state-does-not-leak", origin="late", forms=("image",))
+@mutant("unseeded-reset-clears-state", origin="late", forms=("image",))
 class ClockIsResetOnlyWithASeed:
     """The counter of steps goes on over resets without a seed."""
 
