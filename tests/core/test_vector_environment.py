@@ -200,11 +200,14 @@ def test_strided_and_read_only_actions():
     env, twin = make("rlenvs/Snake-v0"), make("rlenvs/Snake-v0")
     env.reset(seed=0)
     twin.reset(seed=0)
+    env.step(np.zeros(4, dtype=int))
+    twin.step(np.zeros(4, dtype=int))
     wide = np.repeat(actions_for(env, 20), 2, axis=1)
     wide.setflags(write=False)
+    compiled = len(env._step.nopython_signatures)
     for actions in wide[:, ::2]:
         assert flat(env.step(actions)) == flat(twin.step(actions.copy()))
-    assert len(env._step.nopython_signatures) == 1  # nothing was compiled for them
+    assert len(env._step.nopython_signatures) == compiled > 0  # nothing was compiled for them
 
 
 @pytest.mark.parametrize("anything", [99, -1, None, 1.5, "x"])
