@@ -77,7 +77,8 @@ class Painter:
         """The canvas, (height, width, 3) uint8."""
         layout = self.layout(view, picture)
         canvas = np.empty((layout.canvas_height, layout.canvas_width, 3), np.uint8)
-        canvas[:, : layout.width] = _ground(picture)
+        if layout.height < layout.canvas_height:
+            canvas[:, : layout.width] = _ground(picture)
         place = canvas[layout.top : layout.top + layout.height, : layout.width]
         place[:] = resized(picture, layout.height, layout.width)
         if view.card is not None:

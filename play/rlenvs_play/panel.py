@@ -34,8 +34,7 @@ def panel_height(view: View) -> int:
 
 def panel_picture(view: View, height: int) -> Image:
     """The panel, (height, PANEL_WIDTH, 3)."""
-    canvas = np.empty((height, PANEL_WIDTH, 3), np.uint8)
-    canvas[:] = palette.PAPER
+    canvas = _blank(height).copy()
     top = _put(canvas, 0, _title(view.title))
     for place, (word, text) in enumerate(view.numbers[:3]):
         left = MARGIN + place * CELL
@@ -55,6 +54,12 @@ def panel_picture(view: View, height: int) -> Image:
     _put(canvas, top, _commands(view.commands))
     if view.note:
         _put(canvas, height - NOTE_HEIGHT, _note(view.note))
+    return canvas
+
+
+@lru_cache(maxsize=2)
+def _blank(height: int) -> Image:
+    canvas = np.full((height, PANEL_WIDTH, 3), palette.PAPER, np.uint8)
     canvas[:, 0] = palette.RULE
     return canvas
 
@@ -62,7 +67,7 @@ def panel_picture(view: View, height: int) -> Image:
 def _put(canvas: Image, top: int, piece: Image) -> int:
     """Put a piece as wide as the panel; what does not fit is cut off. The place below it is returned."""
     room = max(0, min(piece.shape[0], canvas.shape[0] - top))
-    canvas[top : top + room] = piece[:room]
+    canvas[top : top + room, 1:] = piece[:room, 1:]
     return top + len(piece)
 
 

@@ -37,7 +37,7 @@ class Truth:
         self.discount = discount
         self._base: Any = env.unwrapped
         self.mdp = FiniteMDP.from_env(env)
-        if getattr(env.action_space, "n", None) != self.mdp.n_actions or not hasattr(self._base, _state_name(env)):
+        if getattr(env.action_space, "n", None) != self.mdp.n_actions:
             raise TypeError(f"The actions of {env} are not those of its model.")
         self._state_name = _state_name(env)
         self._optimum: Optimum | None = None
@@ -56,7 +56,7 @@ class Truth:
     @property
     def state(self) -> int:
         """The index of the present state."""
-        return int(getattr(self._base, self._state_name) or 0)
+        return int(getattr(self._base, self._state_name, None) or 0)
 
     @property
     def action_values(self) -> NDArray[np.float64]:
