@@ -5,8 +5,11 @@ from rlenvs.core.environment import RulesEnv, Snapshot
 from rlenvs.core.finite_environment import FiniteEnv
 from rlenvs.core.finite_mdp import FiniteMDP, Outcomes
 from rlenvs.core.finite_rules import FiniteRules, Overlay
+from rlenvs.core.finite_vector import FiniteVectorEnv
+from rlenvs.core.lanes_shown import VectorSnapshot
 from rlenvs.core.observation import ArrayObservation, IndexObservation
 from rlenvs.core.rules import Rules
+from rlenvs.core.vector_environment import VectorRulesEnv
 
 __all__ = [
     "MOVES",
@@ -15,6 +18,7 @@ __all__ = [
     "FiniteEnv",
     "FiniteMDP",
     "FiniteRules",
+    "FiniteVectorEnv",
     "IndexObservation",
     "InvalidActionError",
     "Outcomes",
@@ -22,5 +26,7 @@ __all__ = [
     "Rules",
     "RulesEnv",
     "Snapshot",
+    "VectorRulesEnv",
+    "VectorSnapshot",
     "digit_keys",
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
@@ -90,12 +91,16 @@ class SnakeLanes:
     def observe(self, out: NDArray[Any], which: NDArray[np.intp] | None = None) -> None:
         """Write the observations of all lanes, or of those of ``which``."""
         if which is None:
-            self._write(self.rules, self.board, self.body, self.snake, out)
+            self._write(self, self.changing, out)
             return
         part = np.empty((which.size, *out.shape[1:]), dtype=out.dtype)
-        board, body, snake = (array.take(which, axis=0) for array in self.changing)
-        self._write(self.rules, board, body, snake, part)
+        needed = self.changing if self._write is _features else self.changing[:1]
+        self._write(self, [array.take(which, axis=0) for array in needed], part)
         out[which] = part
+
+    def boards(self, codes: NDArray[np.uint8]) -> NDArray[np.uint8]:
+        """A view of codes (n, cells) as (n, rows, columns)."""
+        return codes.reshape(-1, self.rules.game.n_rows, self.rules.game.n_columns)
 
     def info(self) -> dict[str, NDArray[Any]]:
         """``score`` (n,) int64."""
@@ -110,25 +115,24 @@ class SnakeLanes:
         return state
 
 
-def _boards(rules: SnakeRules, board: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """A view as (n, rows, columns)."""
-    return board.reshape(-1, rules.game.n_rows, rules.game.n_columns)
+# Each writes the observations of the lanes whose arrays it is given: boards first, then rings and numbers.
 
 
-def _codes(rules: SnakeRules, board: Any, body: Any, snake: Any, out: NDArray[Any]) -> None:  # noqa: ARG001
-    out[...] = _boards(rules, board)
+def _codes(lanes: SnakeLanes, arrays: Sequence[NDArray[Any]], out: NDArray[Any]) -> None:
+    out[...] = lanes.boards(arrays[0])
 
 
-def _planes(rules: SnakeRules, board: Any, body: Any, snake: Any, out: NDArray[Any]) -> None:  # noqa: ARG001
-    out[...] = observations.planes_of(_boards(rules, board))
+def _planes(lanes: SnakeLanes, arrays: Sequence[NDArray[Any]], out: NDArray[Any]) -> None:
+    out[...] = observations.planes_of(lanes.boards(arrays[0]))
 
 
-def _image(rules: SnakeRules, board: Any, body: Any, snake: Any, out: NDArray[Any]) -> None:  # noqa: ARG001
-    out[...] = observations.image_of(_boards(rules, board), rules.cell_pixels)
+def _image(lanes: SnakeLanes, arrays: Sequence[NDArray[Any]], out: NDArray[Any]) -> None:
+    out[...] = observations.image_of(lanes.boards(arrays[0]), lanes.rules.cell_pixels)
 
 
-def _features(rules: SnakeRules, board: Any, body: Any, snake: Any, out: NDArray[Any]) -> None:
-    _all_features()(board, body, snake, rules.game.n_columns, rules.game.limit, out)
+def _features(lanes: SnakeLanes, arrays: Sequence[NDArray[Any]], out: NDArray[Any]) -> None:
+    game = lanes.rules.game
+    _all_features()(*arrays, game.n_columns, game.limit, out)
 
 
 _WRITERS = {"board": _codes, "planes": _planes, "image": _image, "features": _features}
