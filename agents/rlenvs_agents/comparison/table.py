@@ -36,6 +36,11 @@ def whole(value: float) -> str:
     return f"{value:,.0f}"
 
 
+def short(value: float) -> str:
+    """A large figure without decimals, in thousands from ten thousand on."""
+    return f"{value / 1000:,.0f}k" if value >= 9999.5 else whole(value)
+
+
 def percent(value: float) -> str:
     """A share."""
     return f"{value:.0%}"
@@ -61,7 +66,7 @@ def _threshold_cell(line: Line) -> str:
     if line.reached == 0:
         return "never"
     text = with_interval(line.threshold_steps, whole)
-    return text if line.reached == line.n_runs else f"{text} ({line.reached} of {line.n_runs} runs)"
+    return text if line.reached == line.n_runs else f"{text} ({line.reached} of {line.n_runs})"
 
 
 def columns_of(plan: Plan, lines: Sequence[Line], scale: Scale) -> list[Column]:
@@ -120,7 +125,8 @@ def _cost_columns(plan: Plan, scale: Scale) -> list[Column]:
     if scale.threshold is not None:
         until = (
             f"environment steps until the policy first reached a return of {scale.threshold:.4g} "
-            f"({scale.threshold_from}) within {NEAR:.0%} of the way from random; measured every {plan.every:,} steps"
+            f"({scale.threshold_from}) within {NEAR:.0%} of the way from random; measured every {plan.every:,} "
+            "steps; (k of n): only k runs did"
         )
     return [
         Column("steps until threshold", _threshold_cell, until),
@@ -129,7 +135,9 @@ def _cost_columns(plan: Plan, scale: Scale) -> list[Column]:
             _cell("seconds", decimals),
             "seconds spent learning, on one processor; not the measuring",
         ),
-        Column("steps/s", _cell("steps_per_second", whole), "environment steps per second of training time"),
+        Column(
+            "steps/s", _cell("steps_per_second", short), "environment steps per second of training time; k: thousand"
+        ),
     ]
 
 

@@ -5,16 +5,18 @@ from __future__ import annotations
 import shutil
 import sys
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from io import StringIO
 from typing import Any
 
 from rich import box
 from rich.console import Console
+from rich.measure import Measurement
 from rich.table import Table
 from rich.text import Text
 
-from rlenvs_agents.comparison.table import columns_of, notes_of
+from rlenvs_agents.comparison.summary import Line
+from rlenvs_agents.comparison.table import Column, columns_of, notes_of
 
 WIDTH_OF_A_FILE = 140
 """Columns of a table that is not written to a terminal."""
@@ -24,22 +26,16 @@ def table_lines(result: Any) -> Iterator[str]:
     """The table of a :class:`~rlenvs_agents.comparison.compare.Comparison`, and below it one line per column."""
     width = shutil.get_terminal_size().columns if sys.stdout.isatty() else WIDTH_OF_A_FILE
     columns = columns_of(result.plan, result.lines, result.scale)
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    for place, column in enumerate(columns):
-        table.add_column(column.heading, justify="right" if place else "left")
-    troubles = []
+    paper = StringIO()
+    console = Console(file=paper, width=width)
+    table = _table(result.lines, columns, between=" ")
+    if Measurement.get(console, console.options, table).maximum >= width:
+        table = _table(result.lines, columns, between="\n")
+    console.print(table)
+    yield from (line.rstrip() for line in paper.getvalue().splitlines())
     for line in result.lines:
         if line.status:
-            troubles.append(f"{line.name}: {line.status}")
-        if line.status and line.n_runs == 0:
-            table.add_row(line.name, Text("see below", style="italic"))
-        else:
-            table.add_row(*(Text(column.cell(line)) for column in columns))
-    paper = StringIO()
-    Console(file=paper, width=width).print(table)
-    yield from (line.rstrip() for line in paper.getvalue().splitlines())
-    for trouble in troubles:
-        yield from textwrap.wrap(f"! {trouble}", width, subsequent_indent="  ")
+            yield from textwrap.wrap(f"! {line.name}: {line.status}", width, subsequent_indent="  ")
     for note in notes_of(result.plan):
         yield from textwrap.wrap(note, width)
     yield ""
@@ -48,3 +44,22 @@ def table_lines(result: Any) -> Iterator[str]:
             f"{column.heading}: {column.meaning}", width, initial_indent="  ", subsequent_indent="    "
         )
     yield ""
+
+
+def _table(lines: Sequence[Line], columns: Sequence[Column], *, between: str) -> Table:
+    """The table, with ``between`` a mean and its interval: a space, or a new line where there is little room."""
+    rows = [_cells(line, columns, between) for line in lines]
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0) if between == "\n" else (0, 1))
+    for place, column in enumerate(columns):
+        parts = [*column.heading.split(), *(part for row in rows for part in row[place].split("\n"))]
+        width = max(map(len, parts)) if between == "\n" else None
+        table.add_column(column.heading, justify="right" if place else "left", overflow="fold", min_width=width)
+    for row in rows:
+        table.add_row(*map(Text, row))
+    return table
+
+
+def _cells(line: Line, columns: Sequence[Column], between: str) -> list[str]:
+    if line.status and line.n_runs == 0:
+        return [line.name, "see below", *[""] * (len(columns) - 2)]
+    return [column.cell(line).replace(" [", f"{between}[").replace(" (", f"{between}(") for column in columns]
