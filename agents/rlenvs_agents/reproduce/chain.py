@@ -18,8 +18,8 @@ EXACT = (-16.0, -19.0, -20.0)
 # Means of all returns for Monte Carlo. TD's targets move while it learns: its rate must fall more slowly.
 METHODS = {
     "chain-monte-carlo": PredictionConfig(method=MonteCarlo()),
-    "chain-td": PredictionConfig(method=TemporalDifference(), learning_rate=Inverse(1.0, 0.02)),
-    "chain-td-lambda": PredictionConfig(method=TemporalDifference(0.9), learning_rate=Inverse(1.0, 0.1)),
+    "chain-td": PredictionConfig(method=TemporalDifference(), learning_rate=Inverse(1.0, 0.05)),
+    "chain-td-lambda": PredictionConfig(method=TemporalDifference(0.9), learning_rate=Inverse(1.0, 0.3)),
 }
 
 

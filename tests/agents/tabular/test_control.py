@@ -98,18 +98,27 @@ def test_double_q_learning_changes_one_table_at_a_time():
 
 
 @pytest.mark.parametrize("seed", range(10))
-@pytest.mark.parametrize("algorithm", ALGORITHMS)
+@pytest.mark.parametrize("algorithm", [QLearning, DoubleQLearning, ExpectedSarsa])
 def test_grid_world_exactly_optimal(algorithm, seed):
-    # The grid is deterministic: with learning rate 1/2 values settle, and no seed of a thousand has failed.
+    # None of a hundred further seeds of each has failed: false alarms below 3 % at 95 % confidence, for any one.
     env = gym.make(GRID)
-    config = TabularConfig(discount=0.9, learning_rate=0.5, exploration=Linear(1.0, 0.0))
-    assert distance(algorithm(env, config, seed=seed).learn(8_000), env, 0.9) == pytest.approx(0, abs=1e-12)
+    exploration = Linear(0.5, 0.0, fraction=0.8)
+    config = TabularConfig(discount=0.9, learning_rate=0.5, exploration=exploration, initial_value=10.0)
+    assert distance(algorithm(env, config, seed=seed).learn(5_000), env, 0.9) == pytest.approx(0, abs=1e-12)
+
+
+@pytest.mark.parametrize("algorithm", [QLearning, Sarsa, ExpectedSarsa])
+def test_optimism_alone_explores_the_grid_world(algorithm):
+    # Nothing is left to chance here.
+    env = gym.make(GRID)
+    config = TabularConfig(discount=0.9, learning_rate=0.5, exploration=0.0, initial_value=10.0)
+    assert distance(algorithm(env, config, seed=0).learn(4_000), env, 0.9) == pytest.approx(0, abs=1e-12)
 
 
 @pytest.mark.parametrize("seed", range(3))
 @pytest.mark.parametrize("algorithm", ALGORITHMS)
 def test_mdp_exactly_optimal_in_every_state(algorithm, seed):
-    # Gaps at γ 0.9: 1.9 in s0, 4.9 in s1, and the rate falls to 1/3000.
+    # The best actions are better by 1.9 and 4.9. None of thirty further seeds of each has failed.
     env = gym.make(MDP)
     config = TabularConfig(
         discount=0.9,
