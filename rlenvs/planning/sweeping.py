@@ -20,10 +20,12 @@ from rlenvs.planning.ordering import promises, reordered
 
 ROUND_LIMIT = 2000
 """Improvement sweeps after which the method gives up."""
-CHAIN_LIMIT = 50
+CHAIN_LIMIT = 8
 """Rounds of sweeps and BiCGSTAB after which the evaluation of a chain gives up."""
-FOLLOW_LIMIT = 30
-"""Evaluation sweeps after which BiCGSTAB is tried."""
+PATIENCE = 60
+"""Improvement sweeps before BiCGSTAB helps."""
+FOLLOW_LIMIT = 40
+"""Most evaluation sweeps between two improvement sweeps."""
 ENOUGH = 0.1
 """Evaluation stops when its changes are this part of the last improvement."""
 
@@ -73,7 +75,7 @@ def sweep_chain(chain: Decisions, discount: float) -> FloatArray:
     ordered, _ = reordered(chain, order)
     values = np.zeros(chain.n_states)
     for _ in range(CHAIN_LIMIT):
-        change = evaluate(ordered, discount, values, _rounding(values))
+        change = evaluate_chain(ordered, discount, values, _rounding(values))
         if change <= _rounding(values):
             back = np.empty_like(values)
             back[order] = values
@@ -81,8 +83,8 @@ def sweep_chain(chain: Decisions, discount: float) -> FloatArray:
     raise NotSettledError
 
 
-def evaluate(chain: Decisions, discount: float, values: FloatArray, small: float) -> float:
-    """Improve ``values`` in place until a sweep changes them by at most ``small``; returns the last change."""
+def follow_policy(chain: Decisions, discount: float, values: FloatArray, small: float) -> float:
+    """Sweep ``values`` in place until a sweep changes them by at most ``small``, or long enough; the last change."""
     from rlenvs.planning.kernels import follow
 
     matrix = chain.matrix
@@ -90,12 +92,18 @@ def evaluate(chain: Decisions, discount: float, values: FloatArray, small: float
     for _ in range(FOLLOW_LIMIT):
         change = follow(matrix.indptr, matrix.indices, matrix.data, chain.reward, discount, values)
         if change <= small:
-            return change
-    gap = chain.row_values(values, discount) - values
-    step = correction(chain, discount, gap, small)
-    if step is not None:
-        values += step
-        change = follow(matrix.indptr, matrix.indices, matrix.data, chain.reward, discount, values)
+            break
+    return change
+
+
+def evaluate_chain(chain: Decisions, discount: float, values: FloatArray, small: float) -> float:
+    """As :func:`follow_policy`, but helped by BiCGSTAB where the sweeps are not enough."""
+    change = follow_policy(chain, discount, values, small)
+    if change > small:
+        step = correction(chain, discount, chain.row_values(values, discount) - values, small)
+        if step is not None:
+            values += step
+            change = follow_policy(chain, discount, values, small)
     return change
 
 
@@ -120,7 +128,9 @@ def _settle(ordered: Decisions, discount: float, values: FloatArray, small: floa
             raise NotSettledError
         if change <= max(small, _rounding(values)):
             return rows, sweeps
-        evaluate(ordered.keep(rows), discount, values, max(ENOUGH * change, ENOUGH * small))
+        # While values are still carried to far states no policy is worth an exact evaluation.
+        evaluate = follow_policy if sweeps < PATIENCE else evaluate_chain
+        evaluate(ordered.keep(rows), discount, values, ENOUGH * max(change, small))
     raise NotSettledError
 
 
