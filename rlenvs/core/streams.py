@@ -38,7 +38,7 @@ class Streams:
         if isinstance(seeds, range):
             self._halves.clear()
             self._seeds = seeds
-            self._fill(np.arange(len(seeds)), seeds)
+            self._fill(slice(None), seeds)
             return
         if self._seeds is None:
             seeds = [_entropy() if seed is None else seed for seed in seeds]
@@ -51,19 +51,20 @@ class Streams:
             known[lane] = seed
             self._halves.pop(lane, None)
         self._seeds = known
-        self._fill(np.array(chosen), own)
+        self._fill(chosen, own)
 
     def ensure(self) -> None:
         """Seed all lanes from the operating system if they never were."""
         if self._seeds is None:
             self.seed([None] * len(self))
 
-    def _fill(self, lanes: NDArray[np.intp], seeds: range | list[int]) -> None:
-        if max(seeds) < 2**WORD_BITS:
+    def _fill(self, lanes: slice | list[int], seeds: range | list[int]) -> None:
+        largest = seeds[-1] if isinstance(seeds, range) else max(seeds)
+        if largest < 2**WORD_BITS:
             self.words[lanes] = seeded(entropy_of(seeds))
             return
-        for lane, seed in zip(lanes, seeds, strict=True):
-            self._take(int(lane), np.random.PCG64(seed))
+        for lane, seed in zip(range(len(self)) if isinstance(lanes, slice) else lanes, seeds, strict=True):
+            self._take(lane, np.random.PCG64(seed))
 
     @property
     def seeds(self) -> tuple[int, ...]:
