@@ -88,7 +88,10 @@ CASES: Mapping[str, Case] = {
     "grid-sutton-barto": _case("rlenvs/SuttonBarto-v0", 0.9, 50_000),
     # With any exploration at all SARSA's best way keeps off the cliff. Values of 0 are optimistic here: they suffice.
     "grid-cliff": _case(
-        "rlenvs/Cliff-v0", 0.9, 200_000, configs=_on_policy(TabularConfig(learning_rate=0.5, exploration=0.0))
+        "rlenvs/Cliff-v0",
+        0.9,
+        200_000,
+        configs=dict.fromkeys(("double-q-learning", *ON_POLICY), TabularConfig(learning_rate=0.5, exploration=0.0)),
     ),
     "frozen-lake": _case(
         "FrozenLake-v1",

@@ -34,7 +34,7 @@ def draw_convergence(
 
     figure = Figure(figsize=(9.0, 3.6), layout="constrained")
     FigureCanvasAgg(figure)
-    left, right = figure.subplots(1, 2, sharey=True)
+    left, right = figure.subplots(1, 2, sharey=True, gridspec_kw={"wspace": 0.1})
     left.plot(np.arange(sweeps.size), sweeps, color=INK, linewidth=2)
     left.set(xlabel="sweeps", ylabel=name, title="Q-value iteration", xlim=(0, sweeps.size - 1))
     for steps, values in runs:
@@ -47,32 +47,6 @@ def draw_convergence(
         axes.grid(alpha=0.25)
         axes.spines[["top", "right"]].set_visible(False)
         axes.legend(loc="lower right", frameon=False)
-    figure.savefig(file, dpi=DPI)
-    return file
-
-
-def draw_curves(file: Path, curves: Sequence[tuple[FloatArray, FloatArray]], line: float, names: Sequence[str]) -> Path:
-    """Curves of several seeds and a level to be reached.
-
-    Args:
-        file: the PNG to be written.
-        curves: per seed steps and values.
-        line: the level.
-        names: of the horizontal axis, of the vertical axis, of the level, and the title.
-    """
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
-    from matplotlib.figure import Figure
-
-    figure = Figure(figsize=(6.0, 3.6), layout="constrained")
-    FigureCanvasAgg(figure)
-    axes = figure.subplots()
-    for seed, (steps, values) in enumerate(curves):
-        axes.plot(steps, values, linewidth=1.4, label=f"seed {seed}")
-    axes.axhline(line, color=ACCENT, linestyle="--", linewidth=1.2, label=names[2])
-    axes.set(xlabel=names[0], ylabel=names[1], title=names[3])
-    axes.grid(alpha=0.25)
-    axes.spines[["top", "right"]].set_visible(False)
-    axes.legend(frameon=False)
     figure.savefig(file, dpi=DPI)
     return file
 

@@ -65,18 +65,20 @@ def reproduce(
         raise ValueError(f"`time_limit` must be at least 0 seconds, got {time_limit!r}.")
     settings = settings or Settings()
     started = time.perf_counter()
-    outcomes = []
-    for experiment in chosen(ids):
+    entries = chosen(ids)
+    outcomes = {}
+    # The quick ones first, so that as many as possible fit.
+    for experiment in entries if time_limit is None else sorted(entries, key=lambda entry: entry.seconds):
         left = None if time_limit is None else time_limit - (time.perf_counter() - started)
         outcome = Outcome(experiment=experiment, finding=None, skipped=_obstacle(experiment, settings, left))
         if not outcome.skipped:
             if begin is not None:
                 begin(experiment)
             outcome = _run(outcome, settings)
-        outcomes.append(outcome)
+        outcomes[experiment.id] = outcome
         if watch is not None:
             watch(outcome)
-    return outcomes
+    return [outcomes[experiment.id] for experiment in entries]
 
 
 def _run(outcome: Outcome, settings: Settings) -> Outcome:
