@@ -12,6 +12,7 @@ from rlenvs_agents.comparison.plan import Job, Plan
 from rlenvs_agents.comparison.run import Checkpoint, Run
 from rlenvs_agents.comparison.statistics import interval, mean_of
 from rlenvs_agents.comparison.summary import scale_of, threshold_step
+from rlenvs_agents.comparison.table import columns_of
 from rlenvs_agents.comparison.text import table_lines
 
 GRID = "rlenvs/GridWorld-v0"
@@ -133,6 +134,18 @@ def test_every_kind_of_environment(env_id: str, tmp_path) -> None:
     assert ("goal reached" in text or "goal" in text) == (env_id in ("rlenvs/MarkovChain-v0", "rlenvs/Cliff-v0"))
     assert result.runs[0].error is None
     assert len(result.write(tmp_path / "out")) == 3
+
+
+@pytest.mark.parametrize("width", [60, 80, 100, 140, 200])
+def test_the_table_fits_and_loses_no_figure(width: int) -> None:
+    result = compare(GRID, ["q-learning"], total_timesteps=300, seeds=[0, 1, 2], episodes=1, workers=1)
+    lines = list(table_lines(result, width))
+    assert max(map(len, lines)) <= width
+    text = "\n".join(lines)
+    for line in result.lines:
+        for column in columns_of(result.plan, result.lines, result.scale):
+            for figure in column.cell(line).split():
+                assert figure in text, f"{column.heading} of {line.name}"
 
 
 def test_a_column_is_explained_in_a_line_of_its_own() -> None:

@@ -99,14 +99,14 @@ def test_updates_in_one_call_are_updates_one_by_one() -> None:
     update = learner.compiled(rule)
     fused = learner.initial_state(rule.network.initial(generator))
     single = fused
-    fused, errors, _, _ = update(fused, batch, np.float32(0.01))
+    together = update(fused, batch, 0.01)
     for index in range(k):
         part = learner.Batch(*(entry[index : index + 1] for entry in batch))
-        single, error, _, _ = update(single, part, np.float32(0.01))
-        assert error.numpy()[0] == pytest.approx(errors.numpy()[index], abs=1e-5)
-    for one, other in zip(fused, single, strict=True):
-        assert one.numpy() == pytest.approx(other.numpy(), abs=1e-6)
-    assert float(fused.count) == 3
+        alone = update(single, part, 0.01)
+        single = alone.state
+        assert alone.errors[0] == pytest.approx(together.errors[index], abs=1e-5)
+    assert together.state.flat.numpy() == pytest.approx(single.flat.numpy(), abs=1e-6)
+    assert together.state.parts["count"] == [3]
 
 
 def test_an_update_by_hand() -> None:
@@ -117,13 +117,14 @@ def test_an_update_by_hand() -> None:
     batch = learner.Batch(
         one[..., None], one.astype(np.int32) * 0, one * 4, one * 0.5, one[..., None] * 3, one[..., None] > 0, one
     )
-    state, error, loss, value = learner.compiled(rule)(state, batch, np.float32(0.1))
+    after = learner.compiled(rule)(state, batch, 0.1)
     # q(1) = 3, target 4 + 0.5 · q(3) = 7.5, error 4.5; both gradients are −4.5, and Adam's first step is the rate.
-    assert float(error[0, 0]) == pytest.approx(4.5)
-    assert (float(value), float(loss)) == (pytest.approx(3), pytest.approx(4.5**2 / 2))
-    assert state.weights.numpy() == pytest.approx([2.1, 1.1], abs=1e-6)
-    assert state.target.numpy().tolist() == [2, 1]
-    assert state.first.numpy() == pytest.approx([-0.45, -0.45])
+    assert after.errors == [[pytest.approx(4.5)]]
+    assert (after.value, after.loss) == (pytest.approx(3), pytest.approx(4.5**2 / 2))
+    parts = after.state.parts
+    assert parts["weights"] == pytest.approx([2.1, 1.1], abs=1e-6)
+    assert parts["target"].tolist() == [2, 1]
+    assert parts["first"] == pytest.approx([-0.45, -0.45])
 
 
 def test_what_is_remembered_after_a_time_limit_keeps_its_discount() -> None:

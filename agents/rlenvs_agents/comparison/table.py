@@ -11,6 +11,9 @@ from rlenvs_agents.comparison.summary import NEAR, OPTIMUM, RANDOM, Line, Scale
 
 DASH = "–"
 
+N_COSTS = 3
+"""The last columns of a table tell what learning cost; those before, how good the policies are."""
+
 
 @dataclass(frozen=True)
 class Column:

@@ -16,23 +16,26 @@ from rich.table import Table
 from rich.text import Text
 
 from rlenvs_agents.comparison.summary import Line
-from rlenvs_agents.comparison.table import Column, columns_of, notes_of
+from rlenvs_agents.comparison.table import N_COSTS, Column, columns_of, notes_of
 
 WIDTH_OF_A_FILE = 140
 """Columns of a table that is not written to a terminal."""
 
+GAP = 2
+"""Blanks between two columns of a narrow table."""
 
-def table_lines(result: Any) -> Iterator[str]:
-    """The table of a :class:`~rlenvs_agents.comparison.compare.Comparison`, and below it one line per column."""
-    width = shutil.get_terminal_size().columns if sys.stdout.isatty() else WIDTH_OF_A_FILE
+
+def table_lines(result: Any, width: int | None = None) -> Iterator[str]:
+    """The table of a :class:`~rlenvs_agents.comparison.compare.Comparison`, and below it one line per column.
+
+    Args:
+        result: the comparison.
+        width: columns of the paper; None: those of the terminal, or 140 if there is none.
+    """
+    if width is None:
+        width = shutil.get_terminal_size().columns if sys.stdout.isatty() else WIDTH_OF_A_FILE
     columns = columns_of(result.plan, result.lines, result.scale)
-    paper = StringIO()
-    console = Console(file=paper, width=width)
-    table = _table(result.lines, columns, between=" ")
-    if Measurement.get(console, console.options, table).maximum >= width:
-        table = _table(result.lines, columns, between="\n")
-    console.print(table)
-    yield from (line.rstrip() for line in paper.getvalue().splitlines())
+    yield from _drawn(result.lines, columns, width)
     for line in result.lines:
         if line.status:
             yield from textwrap.wrap(f"! {line.name}: {line.status}", width, subsequent_indent="  ")
@@ -44,6 +47,23 @@ def table_lines(result: Any) -> Iterator[str]:
             f"{column.heading}: {column.meaning}", width, initial_indent="  ", subsequent_indent="    "
         )
     yield ""
+
+
+def _drawn(lines: Sequence[Line], columns: Sequence[Column], width: int) -> Iterator[str]:
+    """The table as it fits: whole, with intervals below their means, or in two parts: how good, and at what cost."""
+    paper = StringIO()
+    console = Console(file=paper, width=width)
+    wide, narrow = (_table(lines, columns, between=between) for between in (" ", "\n"))
+    if Measurement.get(console, console.options, wide).maximum < width:
+        console.print(wide)
+    elif sum(column.min_width or 0 for column in narrow.columns) + GAP * len(columns) <= width:
+        console.print(narrow)
+    elif len(columns) > N_COSTS + 1:
+        yield from _drawn(lines, columns[:-N_COSTS], width)
+        yield from _drawn(lines, [columns[0], *columns[-N_COSTS:]], width)
+    else:
+        console.print(narrow)
+    yield from (line.rstrip() for line in paper.getvalue().splitlines())
 
 
 def _table(lines: Sequence[Line], columns: Sequence[Column], *, between: str) -> Table:

@@ -50,7 +50,7 @@ class DQN(InteractingAgent[DQNConfig]):
         self._restored: dict[str, NDArray[Any]] | None = None
         self._observation: Any = None
         self._mask: NDArray[np.bool_] | None = None
-        self._latest: tuple[Any, Any] | None = None  # loss and mean value of the last updates
+        self._latest: Any = None  # what came of the last updates
         self._all = tuple(range(self.n_actions))
 
     @property
@@ -58,8 +58,7 @@ class DQN(InteractingAgent[DQNConfig]):
         """Loss and mean action value of the last updates."""
         if self._latest is None:
             return {}
-        loss, value = (float(entry) for entry in self._latest)
-        return {"train/loss": loss, "train/mean_q": value}
+        return {"train/loss": self._latest.loss, "train/mean_q": self._latest.value}
 
     def q_values(self, observations: Any) -> NDArray[np.float32]:
         """Action values (n, A) of a batch of observations."""
@@ -75,15 +74,13 @@ class DQN(InteractingAgent[DQNConfig]):
         self._begin_learning()
 
     def _begin_learning(self) -> None:
-        import tensorflow as tf
-
-        from rlenvs_agents.dqn.learner import LearnerState, UpdateRule, compiled, initial_state
+        from rlenvs_agents.dqn.learner import UpdateRule, compiled, initial_state, state_of
 
         settings = self.config
         if self._restored is None:
             self._learner = initial_state(self._weights)
         else:
-            self._learner = LearnerState(*(tf.constant(self._restored[name]) for name in LEARNER))
+            self._learner = state_of(self._restored)
         self._update = compiled(
             UpdateRule(self.network, settings.bootstrap, settings.loss, settings.target, settings.max_gradient_norm)
         )
@@ -122,12 +119,11 @@ class DQN(InteractingAgent[DQNConfig]):
         """As many updates as the config says, in one compiled call."""
         settings = self.config
         shape = (settings.updates_per_train, settings.batch_size)
-        rate = np.float32(self._rate.at(self.num_timesteps))
         batch = self._batch(self._replay.sample(self._sampling, shape), shape)
-        self._learner, _, loss, value = self._update(self._learner, batch, rate)
-        self._weights = self._learner.weights.numpy()
+        self._latest = self._update(self._learner, batch, self._rate.at(self.num_timesteps))
+        self._learner = self._latest.state
+        self._weights = self._learner.parts["weights"]
         self._layers = self.network.layers(self._weights)
-        self._latest = loss, value  # tensors: read when somebody asks
 
     def _batch(self, sample: Transitions, shape: tuple[int, int]) -> Any:
         from rlenvs_agents.dqn.learner import Batch
@@ -166,7 +162,7 @@ class DQN(InteractingAgent[DQNConfig]):
         }
         state = self._restored or {"weights": self._weights}
         if self._learner is not None:
-            state = {name: np.asarray(entry) for name, entry in zip(LEARNER, self._learner, strict=True)}
+            state = self._learner.parts
         saved.arrays = {**state, **self._replay.to_arrays()}
         return saved
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -14,15 +15,53 @@ from rlenvs_agents.dqn import rules
 from rlenvs_agents.dqn.config import HardTarget, SoftTarget
 from rlenvs_agents.dqn.network import Network
 
+VECTORS = ("weights", "target", "first", "second")
+
 
 class LearnerState(NamedTuple):
-    """Everything that an update changes; each a tensor, or an array when saved."""
+    """Everything that an update changes, within one vector: a call is paid for by the number of its tensors."""
 
-    weights: Any  # (n,) float32
-    target: Any  # (n,) float32, of the target network
-    first: Any  # (n,) float32, moments of Adam
-    second: Any  # (n,) float32
-    count: Any  # float32, updates made
+    flat: Any  # (4 n + 1,) float32: weights, target network, two moments of Adam, and the number of updates
+
+    @property
+    def parts(self) -> dict[str, NDArray[np.float32]]:
+        """The parts by name, as views: four of shape (n,), and the count."""
+        array = np.asarray(self.flat)
+        n = array.size // 4
+        return {**{name: array[place * n : (place + 1) * n] for place, name in enumerate(VECTORS)}, "count": array[-1:]}
+
+
+class Weights(NamedTuple):
+    """The parts of a learner's state while it is updated; tensors."""
+
+    weights: Any  # (n,)
+    target: Any  # (n,), of the target network
+    first: Any  # (n,), moments of Adam
+    second: Any  # (n,)
+    count: Any  # updates made
+
+
+class Updated(NamedTuple):
+    """What came of a call."""
+
+    state: LearnerState
+    told: Any  # errors, mean loss and mean value in one tensor: read when somebody asks
+    shape: tuple[int, ...]  # (K, B)
+
+    @property
+    def errors(self) -> NDArray[np.float32]:
+        """Target minus value of each transition, (K, B)."""
+        return np.asarray(self.told)[:-2].reshape(self.shape)
+
+    @property
+    def loss(self) -> float:
+        """Mean loss of the updates."""
+        return float(self.told[-2])
+
+    @property
+    def value(self) -> float:
+        """Mean value of the actions that were taken."""
+        return float(self.told[-1])
 
 
 class Batch(NamedTuple):
@@ -51,31 +90,64 @@ class UpdateRule:
 def initial_state(weights: NDArray[np.float32]) -> LearnerState:
     """A learner that has made no update; the target network is a copy."""
     zeros = np.zeros_like(weights)
-    return LearnerState(*(tf.constant(entry) for entry in (weights, weights, zeros, zeros, np.float32(0))))
+    return state_of({"weights": weights, "target": weights, "first": zeros, "second": zeros, "count": np.zeros(1)})
+
+
+def state_of(parts: Mapping[str, NDArray[Any]]) -> LearnerState:
+    """The learner with these :attr:`LearnerState.parts`."""
+    return LearnerState(tf.constant(np.concatenate([parts[name] for name in (*VECTORS, "count")]), tf.float32))
+
+
+def packed(batch: Batch) -> NDArray[np.float32]:
+    """A batch as one array (K, B, numbers of a transition); whole numbers and booleans become floats, exactly."""
+    single = [batch.action, batch.reward, batch.discount, batch.weight]
+    columns = [np.asarray(entry, np.float32)[..., None] for entry in single]
+    return np.concatenate([batch.inputs, batch.next_inputs, np.asarray(batch.next_mask, np.float32), *columns], axis=-1)
+
+
+def unpacked(array: Any, width: int, n_actions: int) -> Batch:
+    """The batch of B transitions that row k of :func:`packed` holds, as tensors (B, …)."""
+    single = 2 * width + n_actions
+    return Batch(
+        array[:, :width],
+        tf.cast(array[:, single], tf.int32),
+        array[:, single + 1],
+        array[:, single + 2],
+        array[:, width : 2 * width],
+        array[:, 2 * width : single] > 0.5,
+        array[:, single + 3],
+    )
 
 
 @lru_cache(maxsize=64)
-def compiled(rule: UpdateRule) -> Any:
-    """The update as a compiled function: (state, batch, learning rate) -> (state, errors (K, B), loss, mean value).
+def compiled(rule: UpdateRule) -> Callable[[LearnerState, Batch, float], Updated]:
+    """The update as a compiled function of state, batch and learning rate.
 
     It holds no weights, so agents with the same shapes share one compilation.
     """
+    n, width, n_actions = rule.network.n_weights, rule.network.sizes[0], rule.network.sizes[-1]
 
     @tf.function(jit_compile=True)  # type: ignore[untyped-decorator]  # TensorFlow has no types
-    def update(state: LearnerState, batch: Batch, rate: Any) -> Any:
-        shape = batch.action.shape
-        errors = tf.zeros(shape, tf.float32)
+    def update(flat: Any, array: Any, rate: Any) -> Any:
+        state = Weights(flat[:n], flat[n : 2 * n], flat[2 * n : 3 * n], flat[3 * n : 4 * n], flat[4 * n])
+        errors = tf.zeros(array.shape[:2], tf.float32)
         losses, values = tf.constant(0.0), tf.constant(0.0)
-        for k in tf.range(shape[0]):
-            state, error, loss, value = _one_update(rule, state, Batch(*(entry[k] for entry in batch)), rate)
+        for k in tf.range(array.shape[0]):
+            batch = unpacked(array[k], width, n_actions)
+            state, error, loss, value = _one_update(rule, state, batch, rate)
             errors = tf.tensor_scatter_nd_update(errors, [[k]], [error])
             losses, values = losses + loss, values + value
-        return state, errors, losses / shape[0], values / shape[0]
+        figures = tf.stack([losses, values]) / array.shape[0]
+        return tf.concat([*state[:4], state.count[None]], 0), tf.concat([tf.reshape(errors, [-1]), figures], 0)
 
-    return update
+    def call(state: LearnerState, batch: Batch, rate: float) -> Updated:
+        flat, told = update(state.flat, packed(batch), np.float32(rate))
+        return Updated(LearnerState(flat), told, batch.action.shape)
+
+    return call
 
 
-def _one_update(rule: UpdateRule, state: LearnerState, batch: Batch, rate: Any) -> Any:
+def _one_update(rule: UpdateRule, state: Weights, batch: Batch, rate: Any) -> Any:
     network = rule.network
     next_target = network.values(network.layers(state.target), batch.next_inputs, tf.maximum)
     next_own = network.values(network.layers(state.weights), batch.next_inputs, tf.maximum)
@@ -91,7 +163,7 @@ def _one_update(rule: UpdateRule, state: LearnerState, batch: Batch, rate: Any) 
     count = state.count + 1.0
     weights, (first, second) = rules.adam(state.weights, gradient, (state.first, state.second), count, rate)
     new_target = followed(rule.target, weights, state.target, count)
-    return LearnerState(weights, new_target, first, second, count), error, loss, tf.reduce_mean(chosen)
+    return Weights(weights, new_target, first, second, count), error, loss, tf.reduce_mean(chosen)
 
 
 def followed(rule: HardTarget | SoftTarget, weights: Any, target: Any, count: Any) -> Any:
