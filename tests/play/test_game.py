@@ -23,14 +23,14 @@ def follow(game, actions):
     for action in actions:
         if not game.episode.ended:
             game.step(action)
-    return [
-        (np.array(m.observation).tolist(), m.reward, m.terminated, m.truncated) for m in game.episode.moments
-    ]
+    return [(np.array(m.observation).tolist(), m.reward, m.terminated, m.truncated) for m in game.episode.moments]
 
 
 @settings(max_examples=25, deadline=None)
 @given(
-    st.sampled_from(["rlenvs/Snake-v0", "rlenvs/SlipperyGridWorld-v0", "rlenvs/MDP-v0", "FrozenLake-v1", "CartPole-v1"]),
+    st.sampled_from(
+        ["rlenvs/Snake-v0", "rlenvs/SlipperyGridWorld-v0", "rlenvs/MDP-v0", "FrozenLake-v1", "CartPole-v1"]
+    ),
     st.lists(st.integers(0, 3), min_size=1, max_size=25),
     st.data(),
 )

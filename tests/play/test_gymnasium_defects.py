@@ -44,7 +44,8 @@ def test_any_render_fps_is_taken(fps):
 
 def test_importing_chooses_no_matplotlib_backend_and_loads_nothing_heavy():
     heavy = ["matplotlib", "pygame", "PIL", "minari", "cv2", "ale_py", "tensorflow", "torch", "numba"]
-    code = f"import rlenvs_play, rlenvs_play.commands, sys, json; print(json.dumps([m for m in {heavy} if m in sys.modules]))"
+    report = f"print(json.dumps([name for name in {heavy} if name in sys.modules]))"
+    code = f"import rlenvs_play, rlenvs_play.commands, sys, json; {report}"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert json.loads(done.stdout) == []
 
@@ -123,7 +124,8 @@ def test_any_zoom_gives_whole_pixels(zoom):
 def test_playing_opens_no_sound():
     code = (
         "import gymnasium as gym, rlenvs; from rlenvs_play import play, Settings\n"
-        "play(gym.make('CartPole-v1', render_mode='rgb_array'), agent='random', seed=0, settings=Settings(episodes=1, fps=500))\n"
+        "env = gym.make('CartPole-v1', render_mode='rgb_array')\n"
+        "play(env, agent='random', seed=0, settings=Settings(episodes=1, fps=500))\n"
         "import pygame; print(pygame.mixer.get_init(), pygame.joystick.get_init())"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

@@ -44,7 +44,12 @@ def test_chords(written, chord):
 
 @pytest.mark.parametrize(
     ("written", "hint"),
-    [("wd", r"'w\+d'"), ("lefft", "did you mean 'left'"), ("up+spice", "did you mean 'space'"), (5000, "key code 5000")],
+    [
+        ("wd", r"'w\+d'"),
+        ("lefft", "did you mean 'left'"),
+        ("up+spice", "did you mean 'space'"),
+        (5000, "key code 5000"),
+    ],
 )
 def test_unknown_keys_are_explained(written, hint):
     with pytest.raises(ValueError, match=hint):

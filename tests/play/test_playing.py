@@ -167,7 +167,12 @@ def test_an_environment_without_pictures_is_refused(mode):
 
 @pytest.mark.parametrize(
     ("settings", "message"),
-    [({"pace": "fast"}, "`pace`"), ({"fps": 0}, "`fps`"), ({"discount": 2}, "`discount`"), ({"episodes": 0}, "`episodes`")],
+    [
+        ({"pace": "fast"}, "`pace`"),
+        ({"fps": 0}, "`fps`"),
+        ({"discount": 2}, "`discount`"),
+        ({"episodes": 0}, "`episodes`"),
+    ],
 )
 def test_settings_are_checked(settings, message):
     with pytest.raises(ValueError, match=message):

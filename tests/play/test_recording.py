@@ -56,7 +56,7 @@ def test_replay_finds_a_difference(tmp_path):
 def test_files_that_hold_no_session_are_refused(content, tmp_path):
     path = tmp_path / "session.json"
     path.write_text(content)
-    with pytest.raises(ValueError, match="session.json"):
+    with pytest.raises(ValueError, match=r"session\.json"):
         replay(path)
 
 
@@ -169,7 +169,8 @@ def test_a_minari_dataset_holds_what_was_played(env_id, minari):
         assert bool(there.terminations[-1]) is episode.moments[-1].terminated
         observations = [episode.first_observation, *(moment.observation for moment in episode.moments)]
         if env_id == "Blackjack-v1":
-            assert [column.tolist() for column in there.observations] == [list(c) for c in zip(*observations)]
+            columns = [list(column) for column in zip(*observations, strict=True)]
+            assert [column.tolist() for column in there.observations] == columns
         else:
             assert np.array_equal(there.observations, np.stack(observations))
     assert type(dataset.recover_environment().unwrapped) is type(env.unwrapped)

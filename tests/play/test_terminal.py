@@ -17,7 +17,10 @@ from rlenvs_play.terminal_keys import key_names
 from rlenvs_play.terminal_text import blocks, screen_text
 from rlenvs_play.view import ActionLine, Card, View
 
-pty = pytest.importorskip("pty", reason="pseudo-terminals are a thing of POSIX systems")
+POSIX = "pseudo-terminals are a thing of POSIX systems"
+pty = pytest.importorskip("pty", reason=POSIX)
+fcntl = pytest.importorskip("fcntl", reason=POSIX)
+termios = pytest.importorskip("termios", reason=POSIX)
 
 
 @pytest.mark.parametrize(
@@ -80,14 +83,22 @@ class Typist:
         env.pop("SDL_VIDEODRIVER", None)
         env["TERM"] = "xterm"
         command = [sys.executable, "-m", "rlenvs_play", *words]
-        self.process = subprocess.Popen(command, stdin=other, stdout=other, stderr=subprocess.PIPE, env=env)
+        self.process = subprocess.Popen(
+            command,
+            stdin=other,
+            stdout=other,
+            stderr=subprocess.PIPE,
+            env=env,
+            start_new_session=True,
+            preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),  # so that Ctrl-C reaches it
+        )
         os.close(other)
         self.seen = ""
 
     def wait_for(self, pattern, seconds=60):
-        """Read until something is seen; what was seen before does not count again."""
+        """Read until something is seen; what was seen up to there does not count again."""
         end = time.monotonic() + seconds
-        while not re.search(pattern, self.seen):
+        while not (found := re.search(pattern, self.seen)):
             assert time.monotonic() < end, f"{pattern} not seen in:\n{self.seen[-3000:]}"
             if select.select([self.file], [], [], 0.2)[0]:
                 try:
@@ -95,26 +106,31 @@ class Typist:
                 except OSError:
                     assert self.process.poll() is None, self.process.stderr.read().decode()
                     continue
-        self.seen = ""
+        self.seen = self.seen[found.end() :]
 
     def type(self, text):
         os.write(self.file, text.encode())
 
     def end(self):
         """The rest of the output, the messages, and the exit status."""
-        rest = self.seen
-        while True:
+        rest, end = self.seen, time.monotonic() + 60
+        while time.monotonic() < end:
+            if not select.select([self.file], [], [], 0.2)[0]:
+                continue
             try:
-                part = os.read(self.file, 65536)
-            except OSError:
+                rest += os.read(self.file, 65536).decode(errors="replace")
+            except OSError:  # the other side has been closed
                 break
-            if not part:
-                break
-            rest += part.decode(errors="replace")
-        messages = self.process.stderr.read().decode()
-        status = self.process.wait(timeout=30)
+        self.close()
+        return rest, self.process.stderr.read().decode(), self.process.returncode
+
+    def close(self):
+        try:
+            self.process.wait(timeout=30)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
         os.close(self.file)
-        return rest, messages, status
 
 
 def test_without_a_screen_a_grid_world_is_played_in_the_terminal(tmp_path):
@@ -127,9 +143,9 @@ def test_without_a_screen_a_grid_world_is_played_in_the_terminal(tmp_path):
     typist.wait_for("steps 2")
     typist.type("v")
     typist.wait_for("Exact values")
-    for key in ("\x1b[C", "\x1b[B", "s", "s"):
+    for step, key in enumerate(("\x1b[C", "\x1b[B", "s", "s"), start=3):
         typist.type(key)
-        typist.wait_for("steps")
+        typist.wait_for(f"steps {step}")
     typist.wait_for("The episode is over")
     typist.type("\x1b")
     rest, messages, status = typist.end()

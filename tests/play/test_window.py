@@ -179,8 +179,14 @@ def test_two_pygames_are_explained(found, error, monkeypatch):
 
 
 @pytest.mark.parametrize(
-    ("settings", "can"), [({}, False), ({"DISPLAY": ":0"}, True), ({"WAYLAND_DISPLAY": "w"}, True), ({"SDL_VIDEODRIVER": "dummy"}, True)]
-)  # fmt: skip
+    ("settings", "can"),
+    [
+        ({}, False),
+        ({"DISPLAY": ":0"}, True),
+        ({"WAYLAND_DISPLAY": "w"}, True),
+        ({"SDL_VIDEODRIVER": "dummy"}, True),
+    ],
+)
 def test_whether_a_window_can_be_opened(settings, can, monkeypatch):
     monkeypatch.setattr("sys.platform", "linux")
     for name in ("DISPLAY", "WAYLAND_DISPLAY", "SDL_VIDEODRIVER"):
