@@ -41,8 +41,8 @@ _TABLE = {
 }
 # One tiling is a table of bins: 1 × 1 × 6 × 12, angle up to 12 and angular velocity up to 50 degrees (per second).
 _CART_POLE_BINS = {
-    "discount": 0.99,
-    "learning_rate": {"kind": "linear", "start": 0.2, "end": 0.01},
+    "discount": 0.995,
+    "learning_rate": {"kind": "linear", "start": 0.2, "end": 0.0},
     "exploration": {"kind": "linear", "start": 1.0, "end": 0.01, "fraction": 0.5},
     "tiles": {
         "kind": "tiles",

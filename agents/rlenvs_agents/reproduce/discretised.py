@@ -22,7 +22,7 @@ CART_POLE_BINS = (1, 1, 6, 12)
 CART_POLE_RANGES = (None, None, (-0.2095, 0.2095), (-FIFTY_DEGREES, FIFTY_DEGREES))
 CART_POLE_STEPS = 500_000
 CART_POLE = TabularConfig(
-    discount=0.99, learning_rate=Linear(0.2, 0.01), exploration=EpsilonGreedy(Linear(1.0, 0.01, fraction=0.5))
+    discount=0.995, learning_rate=Linear(0.2, 0.0), exploration=EpsilonGreedy(Linear(1.0, 0.01, fraction=0.5))
 )
 MOUNTAIN_CAR_STEPS = 300_000
 # Every step costs 1, so values of 0 are optimistic: they explore by themselves.
