@@ -150,7 +150,7 @@ def test_the_stated_memory_per_lane():
     from rlenvs.envs.grid_world.vector import GridWorldVector
     from rlenvs.envs.snake.vector import SnakeVector
 
-    for cls, kwargs, stated in ((GridWorldVector, {}, 58), (SnakeVector, {"rows": 12, "columns": 12}, 378)):
+    for cls, kwargs, stated in ((GridWorldVector, {}, 58), (SnakeVector, {"rows": 12, "columns": 12}, 358)):
         env = cls(8, **kwargs)
         held = [*env._lanes.changing, *env._kept, env._everyone]
         assert sum(array.nbytes for array in held) / 8 == stated - 8  # a seed, of a list of them, is 8 more

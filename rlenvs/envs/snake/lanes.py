@@ -70,7 +70,7 @@ def _all_features() -> Function:
 
 
 class SnakeLanes:
-    """Boards (n, cells) uint8, rings (n, cells) and five numbers (n, 5) int64.
+    """Boards (n, cells) uint8, rings (n, cells) and five numbers (n, 5) int32.
 
     The rings hold cells in the smallest type that can: with many lanes a step takes as long as fetching the states
     from memory does, and rings of 4 bytes per cell make it four times slower at 65 536 lanes.
@@ -83,7 +83,7 @@ class SnakeLanes:
         self.rules = rules
         self.board: NDArray[np.uint8] = np.zeros((n_lanes, game.n_cells), dtype=np.uint8)
         self.body: NDArray[Any] = np.zeros((n_lanes, game.n_cells), dtype=np.min_scalar_type(game.n_cells - 1))
-        self.snake: NDArray[np.int64] = np.zeros((n_lanes, kernel.N_NUMBERS), dtype=np.int64)
+        self.snake: NDArray[np.int32] = np.zeros((n_lanes, kernel.N_NUMBERS), dtype=np.int32)
         self.changing = (self.board, self.body, self.snake)
         self.game = (*self.changing, game.start, game.n_columns, game.limit, np.array(game.rewards))
         self._write = _WRITERS[rules.observation]
@@ -104,7 +104,7 @@ class SnakeLanes:
 
     def info(self) -> dict[str, NDArray[Any]]:
         """``score`` (n,) int64."""
-        return {"score": self.snake[:, kernel.LENGTH] - 1}
+        return {"score": np.subtract(self.snake[:, kernel.LENGTH], 1, dtype=np.int64)}
 
     def state(self, lane: int) -> SnakeState:
         """The state of one lane, copied into plain lists."""
