@@ -10,11 +10,14 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from rlenvs.conformance.episodes import Episode, Trace, play
-from rlenvs.conformance.handle import Handle
+from rlenvs.conformance.explore import wander
+from rlenvs.conformance.handle import CrashError, Handle
+from rlenvs.conformance.pictures import display_missing, frame_fault
 from rlenvs.conformance.target import Maker
 from rlenvs.conformance.watch import Watch
 
@@ -103,15 +106,20 @@ def _search_path() -> str:
 
 
 def _packed(maker: Maker, script: list[Episode]) -> bytes:
-    """The order as bytes, the module of the callable sent along where a child could not import it."""
+    """The order to play the script, as bytes."""
+    return _packed_by_value((maker.id, maker.function, maker.label, script), maker.module)
+
+
+def _packed_by_value(order: Any, name: str) -> bytes:
+    """Bytes of an order, the module of that name sent along where a child could not import it."""
     import cloudpickle
 
-    module = sys.modules.get(getattr(maker.function, "__module__", "") or "")
+    module = sys.modules.get(name)
     by_value = module is not None and not _importable(module)
     if by_value:
         cloudpickle.register_pickle_by_value(module)
     try:
-        return bytes(cloudpickle.dumps((maker.id, maker.function, maker.label, script)))
+        return bytes(cloudpickle.dumps(order))
     finally:
         if by_value:
             cloudpickle.unregister_pickle_by_value(module)
@@ -137,14 +145,76 @@ def _same_file(origin: str | None, module: Any) -> bool:
     return origin == getattr(module, "__file__", None) or origin in (None, "built-in", "frozen")
 
 
+def render_in_child(make: Callable[[], Any], module: str, mode: str, seed: int, seconds: float) -> str | None:
+    """Renders a few states in another process, which a library without a display may take down.
+
+    Args:
+        make: Makes the environment with the mode.
+        module: Name of the module that the environment's function comes from.
+        mode: The render mode.
+        seed: Seed of the episode.
+        seconds: How long to wait.
+
+    Returns:
+        What was wrong, or None.
+
+    Raises:
+        TravelError: The process could not do it: no display, no library, or the environment cannot be sent.
+    """
+    with tempfile.TemporaryDirectory(prefix="rlenvs-check-", ignore_cleanup_errors=True) as folder:
+        order, answer = Path(folder) / "order", Path(folder) / "answer"
+        try:
+            order.write_bytes(_packed_by_value((make, mode, seed), module))
+        except Exception as error:
+            raise TravelError(f"it cannot be sent to another process: {error}") from error
+        child = subprocess.Popen(
+            [sys.executable, "-m", "rlenvs.conformance.elsewhere", str(order), str(answer)],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            env={**os.environ, "PYTHONPATH": _search_path()},
+        )
+        try:
+            child.wait(seconds)
+        except subprocess.TimeoutExpired:
+            child.kill()
+            child.wait()
+            raise TravelError(f"rendering took more than {seconds:.0f} s") from None
+        if not answer.exists():
+            raise TravelError(f"the process that rendered ended with status {child.returncode}")
+        good, value = pickle.loads(answer.read_bytes())
+    if not good:
+        raise TravelError(str(value))
+    return str(value) if value is not None else None
+
+
+def _rendered(make: Callable[[], Any], mode: str, seed: int) -> str | None:
+    handle = Handle(make(), Watch(call_limit=30.0))
+    try:
+        handle.reset(seed=seed)
+        for number, _ in enumerate(wander(handle, seed)):
+            fault = frame_fault(mode, handle.render())
+            if fault or number >= 3:
+                return fault
+    except CrashError as crash:
+        if display_missing(crash) or crash.where != "render":
+            raise
+        return crash.text
+    return None
+
+
 def _main(order: str, answer: str) -> None:
     watch = Watch(call_limit=30.0)
     try:
-        identity, function, label, script = pickle.loads(Path(order).read_bytes())
-        maker = Maker(identity or function or label)
-        handle = Handle(maker.make(), watch)
-        result: tuple[bool, Any] = (True, [play(handle, episode) for episode in script])
-        handle.close_quietly()
+        task = pickle.loads(Path(order).read_bytes())
+        if len(task) == 3:
+            result: tuple[bool, Any] = (True, _rendered(*task))
+        else:
+            identity, function, label, script = task
+            maker = Maker(identity or function or label)
+            handle = Handle(maker.make(), watch)
+            result = (True, [play(handle, episode) for episode in script])
+            handle.close_quietly()
     except Exception as error:
         result = (False, f"{type(error).__name__}: {error}")
     partial = Path(answer + ".part")

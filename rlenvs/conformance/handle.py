@@ -1,10 +1,12 @@
 """One instance of the environment under test, every call watched and its failure named."""
 
+import time
 import traceback
 from typing import Any
 
 import numpy as np
 
+from rlenvs.conformance.catalogue import Undecided
 from rlenvs.conformance.watch import Watch
 
 _OWN = ("rlenvs/conformance", "gymnasium/wrappers/common", "gymnasium/core")
@@ -59,6 +61,8 @@ class Handle:
         Raises:
             CrashError: The call raised anything but a keyboard interrupt.
         """
+        if where != "close" and time.monotonic() > self._watch.stop_at:
+            raise Undecided("the time for the whole run was used up")
         try:
             return self._watch.call(where, function, *arguments, **keywords)
         except (Exception, SystemExit, GeneratorExit) as error:

@@ -54,7 +54,7 @@ class Session:
         target: A Gymnasium id, `module:callable`, or a callable that makes the environment.
         seed: Where the seeds of the run start.
         full: Whether to take about a minute instead of seconds.
-        time_limit: Seconds for the whole run; None takes 40 at most, or 90 with `full`.
+        time_limit: Seconds for the whole run; None takes 60 at most, or 120 with `full`.
 
     Raises:
         ValueError: `seed` is negative or `time_limit` is not positive.
@@ -81,6 +81,7 @@ class Session:
         if time_limit is not None:
             self.watch.deadline = self.started + time_limit
         self.subject = Subject(Maker(target), seed, effort, self.watch)
+        self.watch.stop_at = self.started + effort.total_seconds
         self.hung: str | None = None
 
     def run(self, check: Check) -> Outcome:

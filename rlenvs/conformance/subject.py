@@ -27,6 +27,7 @@ from rlenvs.conformance.layers import layers, without_passive_checker
 from rlenvs.conformance.nested import NEARLY, Tolerance
 from rlenvs.conformance.rules import InfoTypes, InSpace, Sharing, flag_rule, info_rule, reward_rule
 from rlenvs.conformance.snippets import replay_code
+from rlenvs.conformance.stopwatch import Stopwatch
 from rlenvs.conformance.survey import Record, Rule, Survey, plans
 from rlenvs.conformance.target import Maker
 from rlenvs.conformance.watch import Watch
@@ -69,8 +70,6 @@ class Subject:
         """Whether a share of the time for the whole run is used up."""
         return time.monotonic() - self.started > share * self.effort.total_seconds
 
-    # ---- instances -------------------------------------------------------------------------------------------
-
     def open(self, make: Callable[[], Any] | None = None) -> Handle:
         """A fresh instance; close it with `close`, or use `fresh`.
 
@@ -78,11 +77,11 @@ class Subject:
             CrashError: The constructor raised.
         """
         nobody = Handle(None, self.watch)
-        started = time.monotonic()
+        started = Stopwatch()
         env = without_passive_checker(nobody.call("the constructor", make or self.maker.make))
         if any(env is handle.env for handle in self._open):
             raise Undecided("the function that makes it returned the same object twice, see can-be-made")
-        self.make_seconds = min(self.make_seconds, time.monotonic() - started)
+        self.make_seconds = min(self.make_seconds, started.seconds)
         self._open.append(Handle(env, self.watch))
         return self._open[-1]
 
@@ -117,15 +116,12 @@ class Subject:
     @property
     def metadata(self) -> dict[str, Any]:
         """The metadata of the environment, an empty dict where there is none."""
-        found = getattr(self.env, "metadata", None)
-        return found if isinstance(found, dict) else {}
+        return getattr(self.env, "metadata", None) or {}
 
     @property
     def nondeterministic(self) -> bool:
         """Whether the spec declares that a seed does not fix the episode."""
         return bool(getattr(self.spec, "nondeterministic", False))
-
-    # ---- what was seen ---------------------------------------------------------------------------------------
 
     @cached_property
     def survey(self) -> Record:
@@ -156,9 +152,9 @@ class Subject:
         Raises:
             NotApplicable: A wrapper keeps running statistics, as it is documented to do.
         """
-        keeps = next((w for w in layers(self.env) if isinstance(w, NormalizeObservation | NormalizeReward)), None)
-        if keeps is not None:
-            raise NotApplicable(f"{type(keeps).__name__} keeps running statistics over episodes")
+        for layer in layers(self.env):
+            if isinstance(layer, NormalizeObservation | NormalizeReward):
+                raise NotApplicable(f"{type(layer).__name__} keeps running statistics over episodes")
 
     def require_clean(self, *rules: str) -> None:
         """Lets through only environments whose answers were in order, so that a difference means something.
@@ -166,10 +162,9 @@ class Subject:
         Raises:
             Undecided: The survey crashed, or one of the rules saw something; other checks report it.
         """
-        record = self.usable()
-        if record.crash or record.malformed:
+        if self.usable().crash or self.survey.malformed:
             raise Undecided("the environment crashes, see runs-without-crash")
-        seen = [rule for rule in rules if rule in record.sightings]
+        seen = [rule for rule in rules if rule in self.survey.sightings]
         if seen:
             raise Undecided(f"its answers are not in order, see {', '.join(seen)}")
 
@@ -192,12 +187,10 @@ class Subject:
 
     def problem_at(self, text: str, episode: int, step: int) -> Problem:
         """A problem in a call of the survey, with the code that plays up to it."""
-        episodes = self.survey.episodes
-        first = max((i for i in range(episode + 1) if episodes[i].seed is not None), default=0)
-        played = [*episodes[first:episode], episodes[episode].first(step)]
+        episodes = self.survey.episodes[: episode + 1]
+        first = max((i for i, played in enumerate(episodes) if played.seed is not None), default=0)
+        played = [*episodes[first:-1], episodes[-1].first(step)]
         return Problem(text, episodes[first].seed, replay_code(self.maker, played))
-
-    # ---- controlled replays ----------------------------------------------------------------------------------
 
     @cached_property
     def script(self) -> list[Episode]:
@@ -268,8 +261,7 @@ class Subject:
     ) -> Deviation | None:
         """Plays the script on a fresh instance under a treatment; where it leaves the reference, or None."""
         traces: list[Trace] = []
-        script = limited(self.script, calls)
-        reference = self.reference
+        script, reference = limited(self.script, calls), self.reference
         with self.fresh(make) as handle:
             for number, episode in enumerate(script):
                 try:
@@ -293,13 +285,11 @@ class Subject:
             Undecided: A plain replay differs as well, or the effect did not come back.
         """
         self.require_reproducible()
-        first = self.deviation(treatment, make, calls, tolerance)
-        if first is None:
+        if (first := self.deviation(treatment, make, calls, tolerance)) is None:
             return None
         if self.deviation(PLAIN, None, calls, tolerance) is not None:
             raise Undecided("a plain replay differs too, so the cause is not what this check varies")
-        again = self.deviation(treatment, make, calls, tolerance)
-        if again is None:
+        if self.deviation(treatment, make, calls, tolerance) is None:
             raise Undecided(f"seen once and not again: {first.text}")
         return first
 

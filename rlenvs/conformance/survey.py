@@ -1,6 +1,5 @@
 """Plays whole episodes in many ways, looks at every answer as it comes, and keeps what the checks need."""
 
-import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
@@ -8,6 +7,7 @@ from typing import Any
 from rlenvs.conformance.episodes import Episode, Moment, Trace, moment, own
 from rlenvs.conformance.handle import CrashError, Handle, MalformedError
 from rlenvs.conformance.policies import ActionSource, Style
+from rlenvs.conformance.stopwatch import Stopwatch
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +137,7 @@ class Survey:
 
     def run(self, planned: Iterable[Plan]) -> Record:
         """Plays until the calls or the time are used up, or the environment breaks."""
-        started = time.monotonic()
+        started = Stopwatch()
         record = self.record
         for plan in planned:
             try:
@@ -148,16 +148,16 @@ class Survey:
                 record.malformed = str(fault)
             if record.crash or record.malformed or self._spent(started):
                 break
-        record.seconds = time.monotonic() - started
+        record.seconds = started.seconds
         return record
 
-    def _spent(self, started: float) -> bool:
-        elapsed, calls = time.monotonic() - started, self.record.calls
+    def _spent(self, started: Stopwatch) -> bool:
+        elapsed, calls = started.seconds, self.record.calls
         # A slow environment gets more time, until there is something to judge by.
         enough = elapsed > self._seconds and (calls >= 200 or elapsed > 3 * self._seconds)
         return calls >= self._max_calls or enough
 
-    def _episode(self, plan: Plan, started: float) -> None:
+    def _episode(self, plan: Plan, started: Stopwatch) -> None:
         record, number = self.record, len(self.record.traces)
         actions: list[Any] = []
         trace: Trace = []
@@ -165,16 +165,16 @@ class Survey:
         record.episodes.append(Episode(plan.seed, ()))
         repeated = record.episodes[plan.repeat_of].actions if plan.repeat_of is not None else None
         try:
-            asked = time.monotonic()
+            asked = Stopwatch()
             observation, info = self._handle.reset(seed=plan.seed)
             record.resets += 1
-            record.reset_seconds += time.monotonic() - asked
+            record.reset_seconds += asked.seconds
             self._look("reset", number, 0, (observation, 0.0, False, False, info), trace)
             source = ActionSource(self._handle.env.action_space, 1000 + number, plan.style)
             cap = plan.cap if repeated is None else len(repeated)
             while len(actions) < cap and not trace[-1].over and not self._spent(started):
                 # A slow environment: several shorter episodes tell more than a long one.
-                if number < 8 and len(actions) >= 30 and time.monotonic() - asked > self._seconds / 4:
+                if number < 8 and len(actions) >= 30 and asked.seconds > self._seconds / 4:
                     break
                 action = (
                     source.next(self._handle.mask(observation, info)) if repeated is None else repeated[len(actions)]

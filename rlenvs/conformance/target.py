@@ -63,6 +63,12 @@ class Maker:
         return any(p.name == name or p.kind is inspect.Parameter.VAR_KEYWORD for p in parameters)
 
     @property
+    def module(self) -> str:
+        """Name of the module that the function comes from."""
+        function, _ = _unfolded(self.function)
+        return str(getattr(function, "__module__", None) or "")
+
+    @property
     def code(self) -> str:
         """Python lines that make the environment under the name `env`."""
         if self.id is not None:

@@ -34,6 +34,7 @@ class Watch:
     def __init__(self, call_limit: float) -> None:
         self.call_limit = call_limit
         self.deadline = float("inf")
+        self.stop_at = float("inf")
         self.hung: str | None = None
         self._what = ""
         self._since: float | None = None

@@ -1,7 +1,8 @@
 """Do the declared render modes work, and does looking leave the world alone?"""
 
+import functools
 import inspect
-import io
+import sys
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -9,14 +10,18 @@ import gymnasium
 import numpy as np
 
 from rlenvs.conformance.catalogue import NotApplicable, Problem, Undecided, conformance_check
+from rlenvs.conformance.elsewhere import TravelError, render_in_child
 from rlenvs.conformance.episodes import Treatment, own
 from rlenvs.conformance.explore import wander
 from rlenvs.conformance.handle import CrashError, Handle
 from rlenvs.conformance.nested import remember, short
+from rlenvs.conformance.pictures import display_missing, frame_fault
 from rlenvs.conformance.subject import Subject
 
+_NATIVE = ("mujoco", "glfw", "OpenGL", "pyglet", "pybullet", "moderngl", "panda3d", "vtk")
+"""Libraries that can abort the whole process where there is no display."""
+
 PICTURES = ("rgb_array", "rgb_array_list", "ansi", "ansi_list")
-_DISPLAY = ("display", "opengl", "glfw", "egl", "osmesa", "video", "gl context", "x11", "xcb", "framebuffer")
 
 
 def modes(subject: Subject) -> list[str]:
@@ -39,15 +44,15 @@ def maker_for(subject: Subject, mode: str) -> Callable[[], Any]:
         Undecided: The target takes no render mode.
     """
     if subject.maker.accepts("render_mode"):
-        return lambda: subject.maker.make(render_mode=mode)
+        return functools.partial(subject.maker.make, render_mode=mode)
     if subject.spec is not None:
-        return lambda: gymnasium.make(subject.spec, render_mode=mode, disable_env_checker=True)
+        return functools.partial(gymnasium.make, subject.spec, render_mode=mode, disable_env_checker=True)
     if getattr(subject.env, "render_mode", None) == mode:
         return subject.maker.make
     # A wrapped environment made by a closure: its own class, without the wrappers, is what can be drawn.
-    cls = type(subject.env.unwrapped)
+    cls: Any = type(subject.env.unwrapped)
     if _can_construct(cls):
-        return lambda: cls(render_mode=mode)
+        return functools.partial(cls, render_mode=mode)
     raise Undecided("the function that makes the environment takes no `render_mode`")
 
 
@@ -62,19 +67,13 @@ def _can_construct(cls: type) -> bool:
     return "render_mode" in parameters and not needed
 
 
-def _missing_parts(crash: CrashError) -> bool:
-    """Whether rendering failed for want of a library or a display, which is no defect."""
-    text = crash.text.lower()
-    missing = isinstance(crash.error, ImportError | gymnasium.error.DependencyNotInstalled)
-    return missing or any(word in text for word in _DISPLAY)
-
-
 def frames(subject: Subject, mode: str, count: int) -> Iterator[tuple[int, Any]]:
     """Renders after each call of an episode that goes on and on.
 
     Raises:
         Undecided: A library or a display is missing.
     """
+    require_safe(subject, mode)
     try:
         with subject.fresh(maker_for(subject, mode)) as handle:
             handle.reset(seed=subject.seed)
@@ -84,13 +83,13 @@ def frames(subject: Subject, mode: str, count: int) -> Iterator[tuple[int, Any]]
                 if number >= count:
                     return
     except CrashError as crash:
-        if _missing_parts(crash) or crash.where in ("reset", "step"):
+        if display_missing(crash) or crash.where in ("reset", "step"):
             raise Undecided(f"mode {mode!r}: {crash.text}") from crash
         raise
 
 
-def _count(subject: Subject, mode: str) -> int:
-    return 4 if mode == "human" else (150 if subject.full else 60)
+def _count(subject: Subject) -> int:
+    return 150 if subject.full else 60
 
 
 @conformance_check(
@@ -107,7 +106,7 @@ def render_types(subject: Subject) -> Iterator[Problem]:
     for mode in modes(subject):
         try:
             fault = None
-            for number, frame in frames(subject, mode, _count(subject, mode)):
+            for number, frame in frames(subject, mode, 3 if mode == "human" else _count(subject)):
                 fault = frame_fault(mode, frame)
                 if fault:
                     yield Problem(f"mode {mode!r}, after step {number}: {fault}", None, _code(subject, mode))
@@ -120,34 +119,29 @@ def render_types(subject: Subject) -> Iterator[Problem]:
         raise Undecided("; ".join(undecided))
 
 
+def require_safe(subject: Subject, mode: str) -> None:
+    """Tries a mode in another process first, where a library is loaded that may end this one.
+
+    Raises:
+        Undecided: The other process could not render.
+    """
+    if not any(name in sys.modules for name in _NATIVE):
+        return
+    tried: dict[str, str | None] = subject.memory.setdefault("modes tried elsewhere", {})
+    if mode not in tried:
+        try:
+            render_in_child(maker_for(subject, mode), subject.maker.module, mode, subject.seed, 20.0)
+            tried[mode] = None
+        except TravelError as reason:
+            tried[mode] = str(reason)
+    if tried[mode] is not None:
+        raise Undecided(f"mode {mode!r}: {tried[mode]}")
+
+
 def _code(subject: Subject, mode: str) -> str:
     code = subject.maker.code.replace("env = gym.make(", f"env = gym.make(render_mode={mode!r}, id=")
     code = code.replace("()", f"(render_mode={mode!r})", 1) if subject.maker.id is None else code
     return f"{code}\nenv.reset(seed={subject.seed})\nprint(env.render())"
-
-
-def frame_fault(mode: str, frame: Any) -> str | None:
-    """What is wrong with a frame for its mode, or None."""
-    if mode == "human":
-        return None if frame is None else f"`render` must return None, got {type(frame).__name__}"
-    if mode.endswith("_list"):
-        if not isinstance(frame, list):
-            return f"`render` must return a list, got {type(frame).__name__}"
-        return next((f for part in frame if (f := frame_fault(mode.removesuffix("_list"), part))), None)
-    if mode == "ansi":
-        good = isinstance(frame, str | io.StringIO)
-        return None if good else f"`render` must return a str, got {type(frame).__name__}"
-    if mode == "rgb_array":
-        return _picture_fault(frame)
-    return None
-
-
-def _picture_fault(frame: Any) -> str | None:
-    if not isinstance(frame, np.ndarray):
-        return f"`render` must return an array, got {type(frame).__name__}"
-    if frame.dtype != np.uint8 or frame.ndim != 3 or frame.shape[2] != 3 or 0 in frame.shape:
-        return f"`render` must return uint8 (H, W, 3), got {frame.dtype} {frame.shape}"
-    return None
 
 
 @conformance_check(
@@ -163,7 +157,7 @@ def render_size_constant(subject: Subject) -> Iterator[Problem]:
     if "rgb_array" not in modes(subject):
         raise NotApplicable("no mode rgb_array")
     shapes: set[tuple[int, ...]] = set()
-    for number, frame in frames(subject, "rgb_array", _count(subject, "rgb_array")):
+    for number, frame in frames(subject, "rgb_array", _count(subject)):
         if not isinstance(frame, np.ndarray):
             raise Undecided("`render` returns no array")
         shapes.add(frame.shape)
@@ -220,6 +214,7 @@ def render_changes_nothing(subject: Subject) -> Iterator[Problem]:
             except CrashError as crash:
                 trouble.append(crash)
 
+        require_safe(subject, mode)
         make = maker_for(subject, mode)
         calls = _calls(subject, mode)
         plain = subject.deviation(Treatment(), make, calls=calls)
