@@ -8,10 +8,11 @@ machine behind it: events in, effects out, no window. Nothing heavy is imported 
 from rlenvs_play.bindings import controls_for
 from rlenvs_play.episodes import Episode
 from rlenvs_play.game import Game
+from rlenvs_play.phases import Pace, Phase
 from rlenvs_play.playing import play
 from rlenvs_play.policies import CyclePolicy, OptimalPolicy, Policy, RandomPolicy
 from rlenvs_play.saved import read_session, replay
-from rlenvs_play.session import Pace, Phase, Session
+from rlenvs_play.session import Session
 from rlenvs_play.settings import Settings
 from rlenvs_play.watching import watch
 

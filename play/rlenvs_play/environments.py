@@ -8,7 +8,7 @@ from typing import Any
 import gymnasium as gym
 
 import rlenvs  # noqa: F401  # registers the ids
-from rlenvs_play.session import Pace
+from rlenvs_play.phases import Pace
 from rlenvs_play.settings import Settings
 
 SLOW = 4

@@ -14,6 +14,7 @@ import difflib
 import inspect
 from collections.abc import Callable
 from importlib.metadata import entry_points
+from pathlib import Path
 from typing import Any, Protocol, runtime_checkable
 
 import gymnasium as gym
@@ -227,14 +228,29 @@ def load_player(
     }
     if source in ready:
         return Player(source, ready[source](), env)
-    for point in entry_points(group=GROUP):
-        loader: Loader = point.load()
-        policy = loader(source, env)
-        if policy is not None:
-            return Player(source.rstrip("/\\").replace("\\", "/").rpartition("/")[2] or source, policy, env)
+    policy = _loaded(source, env)
+    if policy is not None:
+        return Player(source.rstrip("/\\").replace("\\", "/").rpartition("/")[2] or source, policy, env)
     near = difflib.get_close_matches(source, ready, n=1)
     hint = f"did you mean {near[0]!r}?" if near else f"it is none of {', '.join(ready)}, and no run that can be loaded."
     raise ValueError(f"`agent` names {source!r}, and {hint}")
+
+
+def _loaded(source: str, env: gym.Env[Any, Any]) -> Policy | None:
+    """What the first loader that knows the word makes of it."""
+    missing: ImportError | None = None
+    for point in entry_points(group=GROUP):
+        try:
+            loader: Loader = point.load()
+            policy = loader(source, env)
+        except ImportError as error:
+            missing = error
+            continue
+        if policy is not None:
+            return policy
+    if missing is not None and Path(source).exists():
+        raise missing  # the run is there, and what it was trained with is not
+    return None
 
 
 def _id_of(env: gym.Env[Any, Any]) -> str:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from enum import Enum
 
-from rlenvs_play.controls import Command, Controls, command_keys
+from rlenvs_play.controls import Controls, command_keys
 from rlenvs_play.held_keys import HeldKeys
+from rlenvs_play.phases import Pace, Phase, Shown
 from rlenvs_play.signals import (
     Closed,
     Effect,
@@ -22,45 +21,18 @@ from rlenvs_play.signals import (
     Tick,
     Undo,
 )
+from rlenvs_play.step_clock import StepClock
 from rlenvs_play.typing_in import Entry
 
 CHORD_SECONDS = 0.05
 """Waiting for keys: how long a key waits for others that make a chord with it."""
 REPEAT_AFTER, REPEAT_EVERY = 0.4, 0.125
 """Waiting for keys: when a key that is held down counts again."""
-MOST_STEPS_PER_TICK = 8
 LONGEST_TICK = 0.25
 """Time in which the machine slept is not played afterwards."""
 CARD_SECONDS = 2.0
 """How long the card of an agent's finished episode stays."""
 MESSAGE_SECONDS = 4.0
-SPEEDS = (0.125, 0.25, 0.5, 1.0, 2.0, 4.0, 8.0, 16.0)
-
-
-class Phase(Enum):
-    """Where an episode stands."""
-
-    READY = "ready"  # runs as soon as a key is pressed
-    RUNNING = "running"
-    PAUSED = "paused"
-    ENDED = "ended"
-
-
-class Pace(Enum):
-    """Whether the game waits for keys or runs on."""
-
-    TURNS = "turns"
-    REAL_TIME = "real time"
-
-
-@dataclass(frozen=True)
-class Shown:
-    """What the player has switched on."""
-
-    help: bool = False
-    values: bool = False
-    hint: bool = False
-    view: bool = False
 
 
 class Session:
@@ -78,7 +50,7 @@ class Session:
     def __init__(self, controls: Controls, *, pace: Pace, fps: float, has_agent: bool = False) -> None:
         self.controls = controls
         self.pace = pace
-        self.fps = fps
+        self.clock = StepClock(fps)
         self.has_agent = has_agent
         self.agent_plays = has_agent
         self.phase = Phase.READY
@@ -87,10 +59,9 @@ class Session:
         self.message = ""
         self.quitting = False
         self.commands = command_keys(controls.keys)
-        self._speed = SPEEDS.index(1.0)
         self._keys = HeldKeys(controls)
         self._last_action: object | None = None
-        self._message_left = self._since = self._due = 0.0
+        self._message_left = self._since = 0.0
         self._chord_left: float | None = None
         self._do: dict[str, Callable[[], tuple[Effect, ...]]] = {
             "help": lambda: self._toggle("help"),
@@ -99,7 +70,7 @@ class Session:
             "view": lambda: self._toggle("view"),
             "restart": lambda: (NextEpisode(),),
             "again": lambda: (NextEpisode(same=True),),
-            "undo": self._undo,
+            "undo": lambda: (Undo(),),
             "pause": self._pause,
             "single": self._single,
             "seed": lambda: self._open("seed"),
@@ -112,19 +83,9 @@ class Session:
         }
 
     @property
-    def speed(self) -> float:
-        """By how much the game runs faster than its own pace."""
-        return SPEEDS[self._speed]
-
-    @property
     def runs_by_itself(self) -> bool:
         """Whether steps come without keys."""
         return self.agent_plays or self.pace is Pace.REAL_TIME
-
-    @property
-    def waits_for_first_key(self) -> bool:
-        """Whether the game would run if a key were pressed."""
-        return self.phase is Phase.READY
 
     def say(self, message: str) -> None:
         """Show a message for a few seconds."""
@@ -135,9 +96,10 @@ class Session:
         if agent_plays is not None:
             self.agent_plays = agent_plays and self.has_agent
         self._last_action = None
-        self._due = self._since = 0.0
+        self._since = 0.0
+        self.clock.restart()
         self._keys.forget_taps()
-        self.phase = Phase.READY if self._should_wait() else Phase.RUNNING
+        self.phase = self._first_phase()
 
     def moved(self, *, ended: bool) -> None:
         """A step was taken."""
@@ -148,17 +110,14 @@ class Session:
 
     def taken_back(self) -> None:
         """A step was undone: a game that runs waits for a key now."""
-        self._last_action = None
+        self._last_action = self._chord_left = None
         self._keys.forget_taps()
-        if self.agent_plays:
-            self.phase = Phase.PAUSED
-        else:
-            self.phase = Phase.READY if self.runs_by_itself else Phase.RUNNING
+        self.phase = Phase.PAUSED if self.agent_plays else self._first_phase()
 
     def agent_is_done(self) -> None:
         """The agent has nothing more to play: a recording has come to its end."""
         self.agent_plays = False
-        self.phase = Phase.READY if self._should_wait() else Phase.RUNNING
+        self.phase = self._first_phase()
         self.say("The recording ends here; go on yourself if you like.")
 
     def handle(self, event: Event) -> tuple[Effect, ...]:
@@ -175,8 +134,6 @@ class Session:
             return self._quit()
         return ()
 
-    # ------------------------------------------------------------------ keys
-
     def _pressed(self, key: str) -> tuple[Effect, ...]:
         if self.entry is not None:
             return self._typed(key)
@@ -187,10 +144,7 @@ class Session:
         if key == "enter" and self.controls.typed:
             return self._open("action")
         command = self.commands.get(key)
-        return () if command is None else self._command(command)
-
-    def _command(self, command: Command) -> tuple[Effect, ...]:
-        return self._do[command.name]()
+        return () if command is None else self._do[command.name]()
 
     def _action_key(self, key: str) -> tuple[Effect, ...]:
         if not self._keys.press(key):
@@ -200,7 +154,7 @@ class Session:
             return ()
         if self.phase is Phase.READY:
             self.phase = Phase.RUNNING
-            self._due = 1.0  # the first key counts at once
+            self.clock.restart(at_once=True)
         self._since = 0.0
         if self.runs_by_itself:
             return ()
@@ -224,8 +178,6 @@ class Session:
             return ()
         return () if self.phase is Phase.ENDED else (Step(self._remembered(done.number)),)
 
-    # ------------------------------------------------------------------ time
-
     def _tick(self, seconds: float) -> tuple[Effect, ...]:
         self._message_left -= seconds
         if self._message_left <= 0:
@@ -241,9 +193,7 @@ class Session:
 
     def _run(self, seconds: float) -> tuple[Effect, ...]:
         """Steps that are due by the clock."""
-        self._due += seconds * self.fps * self.speed
-        n_steps = min(int(self._due + 1e-9), MOST_STEPS_PER_TICK)
-        self._due = min(self._due - n_steps, 1.0)
+        n_steps = self.clock.steps_after(seconds)
         if self.agent_plays:
             return (Step(by_agent=True),) * n_steps
         actions = [self._next_action() for _ in range(n_steps)]
@@ -275,8 +225,6 @@ class Session:
         self._last_action = action
         return action
 
-    # -------------------------------------------------------------- commands
-
     def _toggle(self, what: str) -> tuple[Effect, ...]:
         self.shown = Shown(**{**vars(self.shown), what: not getattr(self.shown, what)})
         return ()
@@ -285,10 +233,6 @@ class Session:
         self.entry = Entry(purpose)
         self._keys.release_all()
         return ()
-
-    def _undo(self) -> tuple[Effect, ...]:
-        self._chord_left = None
-        return (Undo(),)
 
     def _quit(self) -> tuple[Effect, ...]:
         if self.shown.help:
@@ -320,13 +264,13 @@ class Session:
         return (Step(action),)
 
     def _change_speed(self, by: int) -> tuple[Effect, ...]:
-        self._speed = min(max(self._speed + by, 0), len(SPEEDS) - 1)
+        self.clock.change_speed(by)
         return ()
 
     def _change_pace(self) -> tuple[Effect, ...]:
         self.pace = Pace.TURNS if self.pace is Pace.REAL_TIME else Pace.REAL_TIME
         if self.phase is not Phase.ENDED:
-            self.phase = Phase.READY if self._should_wait() else Phase.RUNNING
+            self.phase = self._first_phase()
         return ()
 
     def _hand(self) -> tuple[Effect, ...]:
@@ -336,13 +280,16 @@ class Session:
         self.agent_plays = not self.agent_plays
         self._keys.release_all()
         self._last_action = None
-        self._due = 0.0
+        self.clock.restart()
         if self.phase is not Phase.ENDED:
-            self.phase = Phase.READY if self._should_wait() else Phase.RUNNING
+            self.phase = self._first_phase()
         return ()
 
     def _should_wait(self) -> bool:
         return not self.agent_plays and self.pace is Pace.REAL_TIME
+
+    def _first_phase(self) -> Phase:
+        return Phase.READY if self._should_wait() else Phase.RUNNING
 
     def _lose_focus(self) -> None:
         self._keys.release_all()

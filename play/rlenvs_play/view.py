@@ -11,8 +11,9 @@ from rlenvs.rendering import number
 from rlenvs.wrappers.picture import stack_picture
 from rlenvs_play.controls import COMMANDS, first_key
 from rlenvs_play.game import Game
+from rlenvs_play.phases import Pace, Phase
 from rlenvs_play.policies import action_mask
-from rlenvs_play.session import Pace, Phase, Session
+from rlenvs_play.session import Session
 from rlenvs_play.truth import Truth
 
 
@@ -138,8 +139,8 @@ class Observer:
         who = f"{agent} plays" if session.agent_plays else "you play"
         if not session.runs_by_itself:
             return f"{who}, the game waits for a key"
-        times = "" if session.speed == 1.0 else f" (x {number(session.speed)})"
-        return f"{who}, {number(session.fps * session.speed)} steps/s{times}"
+        times = "" if session.clock.speed == 1.0 else f" (x {number(session.clock.speed)})"
+        return f"{who}, {number(session.clock.fps * session.clock.speed)} steps/s{times}"
 
     def _actions(self) -> tuple[ActionLine, ...]:
         session, game = self.session, self.game

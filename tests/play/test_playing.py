@@ -9,7 +9,7 @@ import rlenvs  # noqa: F401  # registers the ids
 from rlenvs.wrappers import FrameStack
 from rlenvs_play import Settings, play
 from rlenvs_play.environments import make_playable, pace_of
-from rlenvs_play.session import Pace
+from rlenvs_play.phases import Pace
 from rlenvs_play.signals import Closed, Pressed
 from rlenvs_play.view import stack_axis
 
