@@ -115,3 +115,14 @@ def test_players_keep_their_state_get_masks_and_give_plain_ints():
     assert [call[2] for call in policy.calls[:3]] == [True, False, False]
     assert all(call[3] for call in policy.calls)
     assert all(call[4].dtype == bool for call in policy.calls)
+
+
+def test_a_trained_run_plays(tmp_path):
+    agents = pytest.importorskip("rlenvs_agents", reason="the package of agents is not installed")
+    env = gym.make("rlenvs/GridWorld-v0", render_mode="rgb_array")
+    agent = agents.QLearning(env, seed=0).learn(5000)
+    path = agent.save(tmp_path / "run")
+    (episode,) = watch(env, str(path))
+    assert (episode.score, episode.steps) == (10.0, 6)
+    with pytest.raises(ValueError, match="space"):
+        watch(gym.make("rlenvs/MDP-v0"), str(path))

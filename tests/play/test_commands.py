@@ -1,0 +1,64 @@
+"""`rlenvs play`, `rlenvs record` and `python -m rlenvs_play` as a user meets them."""
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+from rlenvs.cli import run
+from rlenvs_play import replay
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (["play"], "Say what to play"),
+        (["play", "rlenvs/Snak-v0"], "Did you mean"),
+        (["play", "rlenvs/Snake-v0", "-k", "rows=1"], "`rows`"),
+        (["play", "rlenvs/Snake-v0", "--agent", "optimal"], "optimum of rlenvs/Snake-v0 is not known"),
+        (["play", "rlenvs/Snake-v0", "--agent", "cicle"], "did you mean 'cycle'"),
+        (["play", "rlenvs/Snake-v0", "--duel"], "`duel` needs an `agent`"),
+        (["play", "rlenvs/Snake-v0", "--record", "film.avi"], ".json, .gif or .mp4"),
+        (["play", "rlenvs/Snake-v0", "--fps", "0"], "`fps` must be a number above 0"),
+        (["play", "rlenvs/Snake-v0", "--pace", "slow"], "'slow' is not one of"),
+        (["play", "--replay", "nowhere.json"], "nowhere.json"),
+        (["record", "rlenvs/Snake-v0"], "--out"),
+        (["record", "rlenvs/Snake-v0", "-o", "a.json", "--episodes", "0"], "`episodes` must be at least 1"),
+    ],
+    ids=lambda words: " ".join(words) if isinstance(words, list) else "",
+)
+def test_mistakes_are_one_sentence(words, sentence, capsys):
+    assert run(words) == 2
+    output, errors = capsys.readouterr()
+    assert output == ""
+    assert sentence in errors
+    assert len(errors.strip().split("\n")) == 1
+
+
+def test_record_writes_what_it_says(tmp_path, capsys):
+    path = tmp_path / "snake.json"
+    assert run(["record", "rlenvs/Snake6x6-v0", "--agent", "cycle", "--seed", "4", "-o", str(path)]) == 0
+    assert f"wrote {path}" in capsys.readouterr().out
+    assert [(episode.seed, episode.score) for episode in replay(path)] == [(4, 35.0)]
+
+
+def test_an_agent_is_watched_and_its_recording_shown_again(tmp_path, capsys):
+    path, again = tmp_path / "first.json", tmp_path / "again.json"
+    words = ["--record", str(path), "--agent", "optimal", "--seed", "9", "--episodes", "2", "--fps", "500"]
+    assert run(["play", "rlenvs/SlipperyGridWorld-v0", *words]) == 0
+    assert run(["play", "--replay", str(path), "--record", str(again), "--episodes", "2", "--fps", "500"]) == 0
+    first, second = (json.loads(file.read_text())["episodes"] for file in (path, again))
+    assert first == second
+    assert "seed 9, agent" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("command", ["play", "record"])
+def test_help_has_an_example(command, capsys):
+    assert run([command, "--help"]) == 0
+    assert f"rlenvs {command} rlenvs/" in capsys.readouterr().out
+
+
+def test_the_module_is_the_same_command():
+    done = subprocess.run([sys.executable, "-m", "rlenvs_play", "--help"], capture_output=True, text=True, check=True)
+    assert "rlenvs play" in done.stdout
