@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from rlenvs_agents.reporting import Every, Snapshot
     from rlenvs_agents.run_folder import load_policy
     from rlenvs_agents.sb3 import SB3A2C, SB3DQN, SB3PPO, SB3QRDQN, SB3Config, SB3MaskablePPO
+    from rlenvs_agents.sb3.vec_env import sb3_vec_env
     from rlenvs_agents.schedules import Constant, Exponential, Inverse, Linear, Logarithmic
     from rlenvs_agents.tabular import (
         DoubleQLearning,
@@ -56,7 +57,7 @@ _HOME = {
     "random_agent": ("RandomAgent", "RandomConfig"),
     "reporting": ("Every", "Snapshot"),
     "run_folder": ("load_policy",),
-    "sb3": ("SB3A2C", "SB3DQN", "SB3PPO", "SB3QRDQN", "SB3Config", "SB3MaskablePPO"),
+    "sb3": ("SB3A2C", "SB3DQN", "SB3PPO", "SB3QRDQN", "SB3Config", "SB3MaskablePPO", "sb3_vec_env"),
     "schedules": (
         "Constant",
         "Exponential",
@@ -134,6 +135,7 @@ __all__ = [  # names of the table above
     "compare",
     "evaluate",
     "load_policy",
+    "sb3_vec_env",
     "train",
 ]
 

@@ -29,6 +29,7 @@ def compiled(text: Function, **helpers: Function) -> Function:
     """
     # Imported here: numba takes longer to import than everything else together, and only lanes need it.
     from numba import njit
+    from numba.core.cpu import CPUTargetOptions
 
     assert isinstance(text, FunctionType)  # noqa: S101  # ours, never a user's
     plain = FunctionType(text.__code__, {**text.__globals__, **helpers}, text.__name__, text.__defaults__)
@@ -36,10 +37,12 @@ def compiled(text: Function, **helpers: Function) -> Function:
     # Numba finds machine code by the name of the function and the file that it stands in, and knows nothing of what
     # the function calls. So the name says it.
     plain.__qualname__ = f"{text.__qualname__}_{_digest(text, helpers)}"
+    # One of them is Numba's own business; a version without it compiles slower code, not none.
+    options = {name: value for name, value in OPTIONS.items() if hasattr(CPUTargetOptions, name)}
     try:
-        function = njit(cache=True, **OPTIONS)(plain)
+        function = njit(cache=True, **options)(plain)
     except RuntimeError:  # there is no place to keep anything
-        return njit(**OPTIONS)(plain)  # type: ignore[no-any-return]  # numba has no types
+        return njit(**options)(plain)  # type: ignore[no-any-return]  # numba has no types
     _forgive(function)
     return function  # type: ignore[no-any-return]
 

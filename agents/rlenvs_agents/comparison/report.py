@@ -17,7 +17,8 @@ h1 { font-size: 1.5rem; } h2 { font-size: 1.15rem; margin-top: 2rem; }
 .wide { overflow-x: auto; }
 table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
 th, td { padding: .35rem .8rem; text-align: right; border-bottom: 1px solid #ddd; vertical-align: top; }
-th:first-child, td:first-child { text-align: left; } td.status { text-align: left; color: #a33; }
+th:first-child, td:first-child { text-align: left; }
+td { white-space: nowrap; } td.status { text-align: left; color: #a33; white-space: normal; }
 tr.fixed td { color: #555; font-style: italic; } img { max-width: 100%; height: auto; } dt { font-weight: 600; }
 dd { margin: 0 0 .4rem 1.2rem; } code, pre { font-size: .9em; }
 pre { background: #f6f6f6; padding: .8rem; overflow-x: auto; }
