@@ -113,9 +113,14 @@ class PlayWindow:
         pygame = self._pygame
         if self._surface is not None and pygame.display.get_init() and pygame.display.get_surface() is not None:
             return pygame.display.get_surface()
-        pygame.display.init()
-        pygame.display.set_caption(self._title)
-        self._surface = pygame.display.set_mode((width, height), pygame.RESIZABLE)
+        try:
+            pygame.display.init()
+            pygame.display.set_caption(self._title)
+            self._surface = pygame.display.set_mode((width, height), pygame.RESIZABLE)
+        except pygame.error as error:
+            raise OSError(
+                f"The window cannot be opened: {error}. Play in the terminal instead, with --terminal."
+            ) from error
         return self._surface
 
 

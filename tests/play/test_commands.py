@@ -1,6 +1,7 @@
 """`rlenvs play`, `rlenvs record` and `python -m rlenvs_play` as a user meets them."""
 
 import json
+import os
 import subprocess
 import sys
 
@@ -57,6 +58,17 @@ def test_an_agent_is_watched_and_its_recording_shown_again(tmp_path, capsys):
 def test_help_has_an_example(command, capsys):
     assert run([command, "--help"]) == 0
     assert f"rlenvs {command} rlenvs/" in capsys.readouterr().out
+
+
+def test_a_screen_that_is_not_there_is_one_sentence():
+    env = {key: value for key, value in os.environ.items() if key not in ("WAYLAND_DISPLAY", "SDL_VIDEODRIVER")}
+    command = [sys.executable, "-m", "rlenvs_play", "rlenvs/Snake-v0"]
+    done = subprocess.run(
+        command, capture_output=True, text=True, check=False, env={**env, "DISPLAY": ":7654", "SDL_VIDEODRIVER": "x11"}
+    )
+    assert done.returncode == 2
+    assert "--terminal" in done.stderr
+    assert "Traceback" not in done.stderr
 
 
 def test_the_module_is_the_same_command():
