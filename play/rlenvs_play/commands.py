@@ -14,7 +14,8 @@ from rlenvs_play.settings import PaceWord, Settings
 
 EnvId = Annotated[str | None, typer.Argument(metavar="ENV", help="Id of an environment, such as rlenvs/Snake-v0.")]
 Setting = Annotated[
-    list[str] | None, typer.Option("-k", "--set", metavar="KEY=VALUE", help="Argument of the environment.")
+    list[str] | None,
+    typer.Option("--env-kwargs", "-k", metavar="NAME=VALUE", help="An argument of the environment; JSON. Repeatable."),
 ]
 
 
