@@ -128,9 +128,10 @@ class Session:
 
     def close(self) -> None:
         """Closes the environments and ends the child processes."""
+        self.watch.stop_at = float("inf")
         with _quiet():
             try:
-                self.watch.run(self.subject.close)
+                self.watch.run(self.subject.close if not self.hung else self.subject.abandon)
             except Hang as hang:
                 self.hung = str(hang)
 

@@ -47,6 +47,7 @@ class Subject:
         self.maker = maker
         self.seed = seed
         self.effort = effort
+        self.full = effort.survey_calls > QUICK.survey_calls
         self.watch = watch
         self.info_types = InfoTypes()
         self.sharing = Sharing()
@@ -55,11 +56,6 @@ class Subject:
         self.make_seconds = float("inf")
         self.memory: dict[str, Any] = {}
         self._open: list[Handle] = []
-
-    @property
-    def full(self) -> bool:
-        """Whether the long run was asked for."""
-        return self.effort.survey_calls > QUICK.survey_calls
 
     @cached_property
     def is_vector(self) -> bool:
@@ -99,6 +95,10 @@ class Subject:
         """Closes what is still open."""
         for handle in self._open:
             handle.close_quietly()
+        self.abandon()
+
+    def abandon(self) -> None:
+        """Ends the other processes and forgets the instances, which may hang in `close`."""
         self._open.clear()
         if "elsewhere" in self.__dict__:
             self.elsewhere.close()

@@ -199,7 +199,7 @@ def _idle(probes: _Probes) -> bool:
 
 
 def _pattern(probes: _Probes) -> Iterator[Problem]:
-    """Masks that are inverted, or those of the state before."""
+    """Masks that are inverted, in another order of the actions, or those of the state before."""
     now, before, opposite, wrong = True, True, True, 0
     for masks, effects in zip(probes.masks, probes.effects, strict=True):
         for step, (mask, effect) in enumerate(zip(masks, effects, strict=True)):
@@ -213,3 +213,13 @@ def _pattern(probes: _Probes) -> Iterator[Problem]:
         yield Problem("the mask is the wrong way round: it allows what has no effect and forbids what has one")
     elif before:
         yield Problem("the mask is the one of the state before: it is computed ahead of the transition")
+    elif _reordered(probes):
+        yield Problem("the entries of the mask are in another order than the actions: each fits another action")
+
+
+def _reordered(probes: _Probes) -> bool:
+    """Whether the columns of masks and effects are the same in another order, in three states and more."""
+    masks = [mask for rows in probes.masks for mask in rows]
+    effects = [effect for rows in probes.effects for effect in rows]
+    wrong = sum(mask != effect for mask, effect in zip(masks, effects, strict=True))
+    return wrong >= 3 and sorted(zip(*masks, strict=True)) == sorted(zip(*effects, strict=True))

@@ -1,9 +1,9 @@
 """What happens outside of episodes: before the first reset, after the end, and around close."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from rlenvs.conformance.catalogue import Problem, Undecided, conformance_check
-from rlenvs.conformance.episodes import Episode, Treatment, own, play
+from rlenvs.conformance.episodes import Episode, Trace, compare_traces, own, play
 from rlenvs.conformance.handle import CrashError, Handle, MalformedError
 from rlenvs.conformance.nested import NEARLY, difference, remember
 from rlenvs.conformance.policies import ActionSource
@@ -41,41 +41,36 @@ def misuse_leaves_no_trace(subject: Subject) -> Iterator[Problem]:
     subject.require_reproducible()
     subject.require_forgetful()
 
-    def before(handle: Handle) -> None:
-        source = ActionSource(handle.env.action_space, 3)
-        for _ in range(3):
-            try:
-                handle.raw_step(source.next())
-            except CrashError:
-                return
-
-    count = subject.affordable(4, makes=1, resets=2, steps=200)
-    for episode, expected in zip(subject.script[:count], subject.reference, strict=False):
-        with subject.fresh() as handle:
-            before(handle)
-            _play_and_overrun(handle, subject, before)
-            trace = play(handle, episode)
-        found = next((d for a, b in zip(expected, trace, strict=False) if (d := _moment_difference(a, b))), None)
+    count = subject.affordable(4, makes=2, resets=4, steps=400)
+    for episode in subject.script[:count]:
+        found = compare_traces(
+            [_after_something(subject, episode, _stray_steps)],
+            [_after_something(subject, episode, lambda _handle: None)],
+            NEARLY,
+        )
         if found:
             yield Problem(f"after steps outside of an episode, the next one differs: {found}", episode.seed)
             return
 
 
-def _moment_difference(first: object, second: object) -> str | None:
-    names = ("observation", "reward", "terminated", "truncated")
-    return next((d for n in names if (d := difference(getattr(first, n), getattr(second, n), NEARLY))), None)
+def _stray_steps(handle: Handle) -> None:
+    source = ActionSource(handle.env.action_space, 3)
+    for _ in range(3):
+        try:
+            handle.raw_step(source.next())
+        except CrashError:
+            return
 
 
-def _play_and_overrun(handle: Handle, subject: Subject, overrun: object) -> None:
-    """Plays an episode that ends, where the survey has one, and steps on."""
-    episode = ended_episode(subject)
-    if episode is None or not callable(overrun):
-        return
-    try:
-        play(handle, episode)
-    except (CrashError, MalformedError):
-        return
-    overrun(handle)
+def _after_something(subject: Subject, episode: Episode, something: Callable[[Handle], None]) -> Trace:
+    """An episode on a fresh instance on which something happened before the first reset and after an end."""
+    with subject.fresh() as handle:
+        something(handle)
+        ended = ended_episode(subject)
+        if ended is not None:
+            play(handle, ended)
+            something(handle)
+        return play(handle, episode)
 
 
 def ended_episode(subject: Subject, flag: str = "over") -> Episode | None:
@@ -163,16 +158,17 @@ def use_after_close(subject: Subject) -> Iterator[Problem]:
     """Closes, resets with a seed, and compares with a fresh instance."""
     subject.require_reproducible()
     subject.require_forgetful()
-    episode, expected = subject.script[0].first(60), subject.reference[0]
-    with subject.fresh() as handle:
-        play(handle, episode.first(3))
-        handle.close_quietly()
-        try:
-            trace = play(handle, episode, Treatment(action=own))
-        except (CrashError, MalformedError):
-            return
-    for step, (first, second) in enumerate(zip(expected, trace, strict=False)):
-        found = _moment_difference(first, second)
-        if found:
-            yield Problem(f"after `close`, the same seed plays another episode from step {step}: {found}")
-            return
+    episode = subject.script[0].first(60)
+    traces = []
+    for closing in (False, True):
+        with subject.fresh() as handle:
+            play(handle, episode.first(3))
+            if closing:
+                handle.close_quietly()
+            try:
+                traces.append(play(handle, episode))
+            except (CrashError, MalformedError):
+                return
+    found = compare_traces([traces[0]], [traces[1]], NEARLY)
+    if found:
+        yield Problem(f"after `close`, the same seed plays another episode: {found}", episode.seed)
