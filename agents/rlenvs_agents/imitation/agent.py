@@ -1,0 +1,79 @@
+"""The agent that learns to do what a teacher would do where it goes itself."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rlenvs_agents.imitation.config import ImitationConfig
+from rlenvs_agents.observations import BoolArray
+from rlenvs_agents.policy_gradients.agent import PolicyGradient
+from rlenvs_agents.policy_gradients.lanes import lanes_of
+from rlenvs_agents.policy_gradients.rollout import Rollout, StepCollector, Transitions
+
+
+class Imitation(PolicyGradient[ImitationConfig]):
+    """A softmax policy whose cross-entropy with a teacher's actions is minimised, in the states that it visits itself.
+
+    That is one step of data aggregation per update, without keeping older data (Ross, Gordon and Bagnell, 2011). With
+    two actions the loss is the binary cross-entropy.
+
+    Args:
+        env: the environment.
+        config: settings.
+        seed: all randomness follows from it.
+        teacher: what is imitated: an agent with ``predict``, or a function of one observation that returns an action.
+            A loaded agent has none: it plays, and learns again when ``teacher`` is set.
+
+    Attributes:
+        losses: cross-entropy of every update since the agent was made or loaded.
+
+    Raises:
+        ValueError: from ``learn``, without a teacher.
+        TypeError: if the teacher is neither.
+    """
+
+    algorithm = "imitation"
+    config_class = ImitationConfig
+
+    def __init__(
+        self, env: Any, config: ImitationConfig | None = None, *, seed: int | None = None, teacher: Any = None
+    ) -> None:
+        super().__init__(env, config, seed=seed)
+        if teacher is not None and not hasattr(teacher, "predict") and not callable(teacher):
+            raise TypeError(f"`teacher` must have `predict` or be a function of an observation, got {teacher!r}.")
+        self.teacher = teacher
+        self.losses: list[float] = []
+
+    def _begin_learning(self, total: int) -> None:
+        if self.teacher is None:
+            raise ValueError("`teacher` must be given to learn; set it, or pass it when the agent is made.")
+        super()._begin_learning(total)
+
+    def _train(self, rollout: Rollout) -> None:
+        super()._train(rollout)
+        self.losses.append(self._latest.policy_loss)
+
+    def _lessons(self, rollout: Rollout) -> Transitions:
+        seen, mask = rollout.observation[rollout.valid], None if rollout.mask is None else rollout.mask[rollout.valid]
+        return Transitions(
+            inputs=self._encode(seen),
+            mask=mask,
+            action=self._taught(seen, mask),
+            advantage=np.ones(len(seen)),
+            target=np.zeros(len(seen)),
+        )
+
+    def _taught(self, observations: NDArray[Any], masks: BoolArray | None) -> NDArray[np.int64]:
+        if hasattr(self.teacher, "predict"):
+            known = {} if masks is None else {"action_masks": masks}
+            return np.asarray(self.teacher.predict(observations, deterministic=True, **known)[0])
+        return np.array([self.teacher(observation) for observation in observations.tolist()], np.int64)
+
+    def _collected(self) -> StepCollector:
+        return StepCollector(lanes_of(self.env, self.config.lanes), self.config.steps_per_update)
+
+    def _steps_at_most(self, limit: int) -> int:  # noqa: ARG002  # episodes may be of any length
+        return self.config.steps_per_update * self.config.lanes

@@ -1,0 +1,184 @@
+"""Several copies of an environment that are stepped together, whatever their autoreset mode."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple, Protocol
+
+import gymnasium as gym
+import numpy as np
+from gymnasium.vector import AutoresetMode, VectorEnv
+from numpy.typing import NDArray
+
+from rlenvs_agents.observations import BoolArray
+
+
+class Seen(NamedTuple):
+    """What the lanes show before they act."""
+
+    observation: NDArray[Any]  # (n, *shape)
+    mask: BoolArray | None  # (n, A), true where an action is possible; None: everything is
+
+
+class Stepped(NamedTuple):
+    """What came of one action in each lane."""
+
+    seen: Seen  # to act upon next; where `valid` and over, possibly of the next episode already
+    final: NDArray[Any]  # (n, *shape), the observation that the step led to, before any reset
+    reward: NDArray[np.float64]  # (n,)
+    terminated: BoolArray  # (n,)
+    truncated: BoolArray  # (n,)
+    valid: BoolArray  # (n,), false where the lane made no step: it was being reset, or was not active
+
+
+class Lanes(Protocol):
+    """Copies of an environment, each in an episode of its own."""
+
+    @property
+    def count(self) -> int:
+        """How many."""
+
+    def reset(self, seed: int | None = None) -> Seen:
+        """Begin an episode in every lane; lane i has seed ``seed + i`` where the environment seeds lanes so."""
+
+    def step(self, actions: NDArray[np.int64], active: BoolArray) -> Stepped:
+        """Act in the active lanes (n,); what happens in the others is nobody's business."""
+
+
+class EnvLanes:
+    """Single environments, one after the other. A lane that is over is reset when it is asked to step again.
+
+    Args:
+        envs: the environments; they must not be stepped by others meanwhile.
+    """
+
+    def __init__(self, envs: list[gym.Env[Any, Any]]) -> None:
+        self._envs = envs
+        space = envs[0].observation_space
+        shape: tuple[int, ...] = tuple(space.shape or ())
+        self._observation = np.zeros((len(envs), *shape), dtype=space.dtype)
+        self._mask: BoolArray | None = None
+        self._over = np.ones(len(envs), np.bool_)
+
+    @property
+    def count(self) -> int:
+        """How many."""
+        return len(self._envs)
+
+    def reset(self, seed: int | None = None) -> Seen:
+        """Begin an episode in every lane, lane i with ``seed + i``."""
+        for lane, env in enumerate(self._envs):
+            self._show(lane, *env.reset(seed=None if seed is None else seed + lane))
+        self._over[:] = False
+        return self._seen()
+
+    def step(self, actions: NDArray[np.int64], active: BoolArray) -> Stepped:
+        """Act in the active lanes; the others stand still."""
+        n = len(self._envs)
+        reward, ends, valid = np.zeros(n), np.zeros((2, n), np.bool_), active & ~self._over
+        chosen = actions.tolist()
+        for lane in np.flatnonzero(active).tolist():
+            env = self._envs[lane]
+            if self._over[lane]:
+                self._show(lane, *env.reset())
+                self._over[lane] = False
+                continue
+            observation, earned, terminated, truncated, info = env.step(chosen[lane])
+            self._show(lane, observation, info)
+            reward[lane], ends[0, lane], ends[1, lane] = earned, terminated, truncated
+            self._over[lane] = terminated or truncated
+        seen = self._seen()
+        return Stepped(seen, seen.observation, reward, ends[0], ends[1], valid)
+
+    def _show(self, lane: int, observation: Any, info: dict[str, Any]) -> None:
+        self._observation[lane] = observation
+        mask = info.get("action_mask")
+        if mask is not None:
+            if self._mask is None:
+                self._mask = np.ones((len(self._envs), len(mask)), np.bool_)
+            self._mask[lane] = mask
+
+    def _seen(self) -> Seen:
+        return Seen(self._observation.copy(), None if self._mask is None else self._mask.copy())
+
+
+class VectorLanes:
+    """A vector environment in any of Gymnasium's autoreset modes. Lanes that are not active are stepped all the same.
+
+    Args:
+        env: the vector environment; it must not be stepped by others meanwhile.
+
+    Raises:
+        ValueError: if it does not say its autoreset mode.
+    """
+
+    def __init__(self, env: VectorEnv[Any, Any, Any]) -> None:
+        self._env = env
+        self._mode = env.metadata.get("autoreset_mode")
+        if not isinstance(self._mode, AutoresetMode):
+            raise ValueError(f"`env` must give an AutoresetMode as metadata['autoreset_mode'], got {self._mode!r}.")
+        self._over = np.zeros(env.num_envs, np.bool_)
+
+    @property
+    def count(self) -> int:
+        """How many."""
+        return self._env.num_envs
+
+    def reset(self, seed: int | None = None) -> Seen:
+        """Begin an episode in every lane."""
+        observation, info = self._env.reset(seed=seed)
+        self._over[:] = False
+        return Seen(np.array(observation), _masks(info))
+
+    def step(self, actions: NDArray[np.int64], active: BoolArray) -> Stepped:
+        """Act in all lanes."""
+        # In NEXT_STEP mode this call is a reset in the lanes that were over: no transition.
+        valid = active & ~self._over
+        observation, reward, terminated, truncated, info = self._env.step(actions)
+        over = np.asarray(terminated | truncated)
+        final = observation = np.array(observation)
+        if self._mode is AutoresetMode.SAME_STEP and over.any():
+            final = observation.copy()
+            for lane in np.flatnonzero(over):
+                final[lane] = info["final_obs"][lane]
+        elif self._mode is AutoresetMode.DISABLED and over.any():
+            reset, info = self._env.reset(options={"reset_mask": over})
+            observation = np.where(over.reshape(-1, *[1] * (final.ndim - 1)), reset, final)
+        self._over = over if self._mode is AutoresetMode.NEXT_STEP else np.zeros_like(over)
+        # Copies: some environments hand out the arrays that they go on writing to.
+        ends = np.array(terminated, np.bool_), np.array(truncated, np.bool_)
+        return Stepped(Seen(observation, _masks(info)), final, np.array(reward, np.float64), *ends, valid)
+
+
+def _masks(info: dict[str, Any]) -> BoolArray | None:
+    masks = info.get("action_mask")
+    return None if masks is None else np.array(masks).astype(np.bool_)
+
+
+def lanes_of(env: gym.Env[Any, Any], count: int) -> Lanes:
+    """Copies of an environment: its native vector environment where that is the same task, else made one by one.
+
+    Args:
+        env: the first copy; the others are made from its spec.
+        count: how many.
+
+    Raises:
+        ValueError: if there are to be several and the environment cannot be made again.
+    """
+    spec = env.spec
+    if count == 1:
+        return EnvLanes([env])
+    if spec is None:
+        raise ValueError(
+            f"`lanes` must be 1 for an environment that was not made by gymnasium.make, got {count}: "
+            "it has no spec to make copies from."
+        )
+    if spec.vector_entry_point is not None and not spec.additional_wrappers:
+        vector = gym.make_vec(spec, num_envs=count)
+        own = (vector.single_observation_space, vector.single_action_space)
+        if own == (env.observation_space, env.action_space):
+            return VectorLanes(vector)
+        vector.close()  # under the same id, another task
+    try:
+        return EnvLanes([env, *(gym.make(spec) for _ in range(count - 1))])
+    except (ValueError, gym.error.Error) as error:
+        raise ValueError(f"`lanes` must be 1 for an environment that its spec cannot make again: {error}") from error
