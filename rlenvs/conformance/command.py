@@ -46,7 +46,7 @@ def _run(target: str, *, full: bool, as_json: bool, seed: int, waive: list[str],
     from rlenvs.conformance.runner import check
 
     sys.path.insert(0, "")
-    limit = (time_limit or (120.0 if full else 60.0)) * 2 + 60
+    limit = (time_limit or (320.0 if full else 100.0)) * 2 + 60
     # The last resort against native code that neither returns nor lets Python run: the process ends, status 1.
     if sys.__stderr__ is not None:
         faulthandler.dump_traceback_later(limit, exit=True, file=sys.__stderr__)

@@ -15,5 +15,5 @@ class Effort:
     total_seconds: float
 
 
-QUICK = Effort(3000, 1.0, 1500, 0.4, 3, 60.0)
-FULL = Effort(20_000, 6.0, 4000, 1.5, 6, 120.0)
+QUICK = Effort(3000, 1.0, 1500, 0.4, 3, 25.0)
+FULL = Effort(20_000, 6.0, 4000, 1.5, 6, 80.0)

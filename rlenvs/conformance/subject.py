@@ -1,7 +1,6 @@
 """The environment under test: fresh instances of it, the survey of it, and controlled replays."""
 
 import contextlib
-import time
 from collections.abc import Callable, Iterator
 from functools import cached_property
 from typing import Any
@@ -52,7 +51,7 @@ class Subject:
         self.info_types = InfoTypes()
         self.sharing = Sharing()
         self.speed: dict[str, float] = {}
-        self.started = time.monotonic()
+        self.started = Stopwatch()
         self.make_seconds = float("inf")
         self.memory: dict[str, Any] = {}
         self._open: list[Handle] = []
@@ -64,7 +63,7 @@ class Subject:
 
     def out_of_time(self, share: float) -> bool:
         """Whether a share of the time for the whole run is used up."""
-        return time.monotonic() - self.started > share * self.effort.total_seconds
+        return self.started.seconds > share * self.effort.total_seconds
 
     def open(self, make: Callable[[], Any] | None = None) -> Handle:
         """A fresh instance; close it with `close`, or use `fresh`.

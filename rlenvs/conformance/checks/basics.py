@@ -119,7 +119,7 @@ def _is_over(result: tuple[Any, ...]) -> bool:
 
 @conformance_check(
     "spaces-kept",
-    purpose="A space is one object, not a new one at each access.",
+    purpose="A space is one object, not a new one at each access or at each reset.",
     severity="advice",
     harm="`env.action_space.seed(0)` seeds an object that is thrown away, so exploration is not reproducible.",
     remedy="Make the space once, in the constructor, and return that object.",
@@ -129,6 +129,13 @@ def spaces_kept(subject: Subject) -> Iterator[Problem]:
     for name in ("observation_space", "action_space"):
         if getattr(subject.env, name) is not getattr(subject.env, name):
             yield Problem(f"`{name}` is a new object at every access")
+            return
+    subject.usable()
+    with subject.fresh() as handle:
+        before = handle.env.observation_space, handle.env.action_space
+        handle.reset(seed=1)
+        if handle.env.observation_space is not before[0] or handle.env.action_space is not before[1]:
+            yield Problem("`reset` puts new spaces in the place of the old ones")
 
 
 @conformance_check(

@@ -109,8 +109,9 @@ def _next_step_fault(before: Any, rewards: Any, over: Any) -> str | None:
 def _final_fault(env: Any, over: Any, infos: dict[str, Any]) -> str | None:
     if not over.any():
         return None
-    if "final_obs" not in infos or "final_info" not in infos:
-        return "an episode ended and infos has no final_obs and final_info"
+    missing = [key for key in ("final_obs", "_final_obs", "final_info") if key not in infos]
+    if missing:
+        return f"an episode ended and infos has no {', '.join(missing)}"
     mask = infos.get("_final_obs")
     if mask is None or not np.array_equal(np.asarray(mask, bool), over):
         return "infos['_final_obs'] does not mark the lanes that ended"

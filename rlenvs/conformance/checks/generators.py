@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from rlenvs.conformance.catalogue import NotApplicable, Problem, conformance_check
+from rlenvs.conformance.catalogue import NotApplicable, Problem, Undecided, conformance_check
 from rlenvs.conformance.checks.basics import parts
 from rlenvs.conformance.episodes import limited, own
 from rlenvs.conformance.handle import Handle
@@ -94,6 +94,10 @@ def action_space_not_drawn_from(subject: Subject) -> Iterator[Problem]:
     """Looks at the generator of the action space before and after every call."""
     subject.usable()
     with subject.fresh() as handle:
+        space = handle.env.action_space
+        handle.reset(seed=1)
+        if handle.env.action_space is not space:
+            raise Undecided("`reset` replaces the action space, see spaces-kept")
         handle.env.action_space.seed(5)
         if subject.script and _reseeds(handle):
             handle.env.action_space.seed(5)
