@@ -136,6 +136,7 @@ class VectorLanes:
         observation, reward, terminated, truncated, info = self._env.step(actions)
         over = np.asarray(terminated | truncated)
         final = observation = np.array(observation)
+        masks = _masks(info)
         if self._mode is AutoresetMode.SAME_STEP and over.any():
             final = observation.copy()
             for lane in np.flatnonzero(over):
@@ -143,10 +144,11 @@ class VectorLanes:
         elif self._mode is AutoresetMode.DISABLED and over.any():
             reset, info = self._env.reset(options={"reset_mask": over})
             observation = np.where(over.reshape(-1, *[1] * (final.ndim - 1)), reset, final)
+            masks = None if masks is None else np.where(over[:, None], _masks(info), masks)  # type: ignore[arg-type]  # there are masks
         self._over = over if self._mode is AutoresetMode.NEXT_STEP else np.zeros_like(over)
         # Copies: some environments hand out the arrays that they go on writing to.
         ends = np.array(terminated, np.bool_), np.array(truncated, np.bool_)
-        return Stepped(Seen(observation, _masks(info)), final, np.array(reward, np.float64), *ends, valid)
+        return Stepped(Seen(observation, masks), final, np.array(reward, np.float64), *ends, valid)
 
 
 def _masks(info: dict[str, Any]) -> BoolArray | None:
