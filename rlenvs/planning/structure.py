@@ -21,6 +21,7 @@ def _edges(decisions: Decisions, rows: BoolArray) -> tuple[IntArray, IntArray, I
 
 
 def _graph(source: NDArray[Any], target: NDArray[Any], size: int) -> csr_array[Any]:
+    # Built from pairs, which merges duplicates: SciPy 1.17 searches for ever where an edge is listed twice.
     return csr_array((np.ones(source.size, dtype=np.bool_), (source, target)), shape=(size, size))
 
 
@@ -103,10 +104,10 @@ def closed_classes(chain: Decisions) -> tuple[IntArray, BoolArray]:
     Returns:
         A class number for each state (S,), and for each number whether the class is never left.
     """
-    n_classes, component = connected_components(chain.matrix, connection="strong")
+    _, state, successor = _edges(chain, np.ones(chain.n_states, dtype=np.bool_))
+    n_classes, component = connected_components(_graph(state, successor, chain.n_states), connection="strong")
     closed = np.ones(n_classes, dtype=np.bool_)
     closed[component[chain.ends]] = False
-    _, state, successor = _edges(chain, np.ones(chain.n_states, dtype=np.bool_))
     closed[component[state[component[state] != component[successor]]]] = False
     return component.astype(np.int64), closed
 

@@ -41,9 +41,7 @@ class Grid:
         full[:-1] = next_state
         paid = np.zeros((n_cells + 1, 4, k))
         paid[:-1] = rewards
-        outcomes = Outcomes(
-            np.arange(rows + 1) * k, full.ravel(), np.tile(np.asarray(chance), rows), paid.ravel()
-        )
+        outcomes = Outcomes(np.arange(rows + 1) * k, full.ravel(), np.tile(np.asarray(chance), rows), paid.ravel())
         terminal = np.zeros(n_cells + 1, dtype=bool)
         terminal[[goal, n_cells]] = True
         return FiniteMDP.from_outcomes(outcomes, n_cells + 1, 4, start=0 if goal else 1, terminal=terminal)

@@ -91,6 +91,17 @@ def test_chance_may_be_what_keeps_one_waiting() -> None:
     np.testing.assert_allclose(solve(mdp, 1).values, [-100, -100, 0], rtol=0, atol=1e-9)
 
 
+def test_a_row_that_reaches_one_merged_state_twice() -> None:
+    # States 0 and 1 are one place to wait; state 2 pays to go to either of them.
+    table = np.zeros((4, 2, 4))
+    table[0, 0, 1] = table[1, 0, 0] = table[1, 1, 3] = 1
+    table[2, 0, [0, 1]] = 0.5
+    mdp = FiniteMDP(
+        table, [[0, 0], [0, -1], [-2, 0], [0, 0]], terminal=[3], action_mask=[[1, 0], [1, 1], [1, 0], [1, 1]]
+    )
+    np.testing.assert_array_equal(solve(mdp, 1).values, [0, 0, -2, 0])
+
+
 class TestEvaluation:
     """Total reward of a policy that need not end."""
 
@@ -121,7 +132,7 @@ class TestEvaluation:
 def test_optimum_is_the_best_of_all_deterministic_policies(seed: int, costs: bool) -> None:
     """By enumeration, on small graphs full of free cycles and dead ends."""
     rng = np.random.default_rng(seed)
-    n_states, n_actions = 4, 2
+    n_states, n_actions = 5, 2
     table = np.zeros((n_states, n_actions, n_states))
     for state, action in itertools.product(range(n_states), range(n_actions)):
         targets = rng.choice(n_states, size=rng.integers(1, 3), replace=False)
