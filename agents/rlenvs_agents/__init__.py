@@ -15,7 +15,18 @@ if TYPE_CHECKING:
     from rlenvs_agents.dqn import DQN, DQNConfig
     from rlenvs_agents.evaluation import Evaluation, Exact, Truth, evaluate
     from rlenvs_agents.exploration import EpsilonGreedy, RandomExploration
+    from rlenvs_agents.imitation import Imitation, ImitationConfig
     from rlenvs_agents.planners import PlannerConfig, PolicyIteration, ValueIteration
+    from rlenvs_agents.policy_gradients import (
+        A2C,
+        A2CConfig,
+        BestWeights,
+        EarlyStopping,
+        LearnedBaseline,
+        NoBaseline,
+        Reinforce,
+        ReinforceConfig,
+    )
     from rlenvs_agents.policy_search import Genetic, HillClimbing, PolicySearch, PolicySearchConfig, RandomSearch
     from rlenvs_agents.random_agent import RandomAgent, RandomConfig
     from rlenvs_agents.reporting import Every, Snapshot
@@ -46,7 +57,18 @@ _HOME = {
     "dqn": ("DQN", "DQNConfig"),
     "evaluation": ("Evaluation", "Exact", "Truth", "evaluate"),
     "exploration": ("EpsilonGreedy", "RandomExploration"),
+    "imitation": ("Imitation", "ImitationConfig"),
     "planners": ("PlannerConfig", "PolicyIteration", "ValueIteration"),
+    "policy_gradients": (
+        "A2C",
+        "A2CConfig",
+        "BestWeights",
+        "EarlyStopping",
+        "LearnedBaseline",
+        "NoBaseline",
+        "Reinforce",
+        "ReinforceConfig",
+    ),
     "policy_search": (
         "Genetic",
         "HillClimbing",
@@ -84,18 +106,22 @@ _HOME = {
 _MODULE_OF = {name: module for module, names in _HOME.items() for name in names}
 
 __all__ = [  # names of the table above
+    "A2C",
     "ALGORITHMS",
     "DQN",
     "SB3A2C",
     "SB3DQN",
     "SB3PPO",
     "SB3QRDQN",
+    "A2CConfig",
     "Agent",
     "Algorithm",
+    "BestWeights",
     "Comparison",
     "Constant",
     "DQNConfig",
     "DoubleQLearning",
+    "EarlyStopping",
     "EpsilonGreedy",
     "Evaluation",
     "Every",
@@ -104,10 +130,14 @@ __all__ = [  # names of the table above
     "Exponential",
     "Genetic",
     "HillClimbing",
+    "Imitation",
+    "ImitationConfig",
     "Inverse",
+    "LearnedBaseline",
     "Linear",
     "Logarithmic",
     "MonteCarlo",
+    "NoBaseline",
     "PlannerConfig",
     "PolicyIteration",
     "PolicySearch",
@@ -120,6 +150,8 @@ __all__ = [  # names of the table above
     "RandomConfig",
     "RandomExploration",
     "RandomSearch",
+    "Reinforce",
+    "ReinforceConfig",
     "SB3Config",
     "SB3MaskablePPO",
     "Sarsa",

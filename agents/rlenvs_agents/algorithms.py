@@ -78,6 +78,7 @@ _PREDICTION = "rlenvs_agents.tabular.prediction:Prediction"
 _SEARCH = "rlenvs_agents.policy_search.agent:PolicySearch"
 _PLANNERS = "rlenvs_agents.planners"
 _DQN = "rlenvs_agents.dqn.agent:DQN"
+_GRADIENTS = "rlenvs_agents.policy_gradients.agent"
 _SB3 = "rlenvs_agents.sb3.agents"
 _TF: dict[str, Any] = {"needs": ("tensorflow",), "extra": "agents", "cost": 120.0}
 _TORCH: dict[str, Any] = {"needs": ("stable_baselines3",), "extra": "sb3", "cost": 250.0}
@@ -136,6 +137,18 @@ ALGORITHMS: Mapping[str, Algorithm] = {
             summary="policy search: draw one after the other",
             agent=_SEARCH,
             settings={"strategy": {"kind": "random-search"}, "episodes_per_policy": 3},
+        ),
+        Algorithm(
+            name="reinforce",
+            summary="policy gradient from whole episodes (Williams, 1992)",
+            agent=f"{_GRADIENTS}:Reinforce",
+            **_TF,
+        ),
+        Algorithm(
+            name="a2c",
+            summary="advantage actor-critic in many lanes (Mnih et al., 2016)",
+            agent=f"{_GRADIENTS}:A2C",
+            **_TF,
         ),
         Algorithm(name="dqn", summary="deep Q-network in TensorFlow (Mnih et al., 2015)", agent=_DQN, **_TF),
         Algorithm(

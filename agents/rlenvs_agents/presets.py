@@ -59,11 +59,26 @@ _MOUNTAIN_CAR_TILES = {
     "tiles": {"kind": "tiles", "tilings": 8, "bins": 16},
 }
 
+_LEARNED_BASELINE = {"kind": "learned-baseline"}
+# Many small steps on fresh episodes; a landing pays off hundreds of steps later, so the discount is near 1.
+_LUNAR_LANDER = {
+    "discount": 0.995,
+    "hidden": [64, 64],
+    "learning_rate": {"kind": "linear", "start": 1.5e-3, "end": 1e-4, "steps": 1_300_000},
+    "baseline": {**_LEARNED_BASELINE, "learning_rate": 2e-3, "epochs": 4, "trace": 0.97},
+    "entropy_bonus": 0.01,
+    "max_gradient_norm": 0.5,
+    "lanes": 8,
+    "episodes_per_update": 8,
+    "minibatches": 8,
+}
+
 PRESETS: Mapping[str, Mapping[str, Mapping[str, Any]]] = {
     "q-learning": {ANY: _TABLE, "CartPole-v1": _CART_POLE_BINS, "MountainCar-v0": _MOUNTAIN_CAR_TILES},
     "double-q-learning": {ANY: _TABLE, "CartPole-v1": _CART_POLE_BINS, "MountainCar-v0": _MOUNTAIN_CAR_TILES},
     "sarsa": {ANY: _TABLE, "CartPole-v1": _CART_POLE_BINS, "MountainCar-v0": _MOUNTAIN_CAR_TILES},
     "expected-sarsa": {ANY: _TABLE, "CartPole-v1": _CART_POLE_BINS, "MountainCar-v0": _MOUNTAIN_CAR_TILES},
+    "reinforce": {ANY: {"baseline": _LEARNED_BASELINE}, "LunarLander-v3": _LUNAR_LANDER},
     "dqn": {ANY: _SMALL_DQN},
     "double-dqn": {ANY: _SMALL_DQN},
     "dueling-dqn": {ANY: _SMALL_DQN},

@@ -18,6 +18,7 @@ MODULES = (
     "rlenvs_agents.reproduce.hand_written",
     "rlenvs_agents.reproduce.discretised",
     "rlenvs_agents.reproduce.search",
+    "rlenvs_agents.reproduce.gradients",
 )
 
 
