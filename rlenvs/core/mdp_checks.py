@@ -43,14 +43,18 @@ def read_start(start: int | ArrayLike, terminal: NDArray[np.bool_]) -> NDArray[n
         ValueError: if it is neither, or if an episode could start in a terminal state.
     """
     n_states = terminal.size
-    given = np.asarray(start)
+    try:
+        given = np.asarray(start)
+        given = given if given.ndim == 0 else given.astype(np.float64)
+    except (ValueError, TypeError) as error:
+        raise ValueError(f"`start` must be a state or a distribution of shape ({n_states},) ({error}).") from error
     if given.ndim == 0:
         if not np.issubdtype(given.dtype, np.integer) or not 0 <= int(given) < n_states:
             raise ValueError(f"`start` must be a state 0 … {n_states - 1} or a distribution, got {start!r}.")
         distribution = np.zeros(n_states)
         distribution[int(given)] = 1.0
     else:
-        distribution = np.array(start, dtype=np.float64)
+        distribution = given.copy()
         if distribution.shape != (n_states,):
             raise ValueError(f"`start` must have shape ({n_states},), got {distribution.shape}.")
         if not np.all(distribution >= 0) or abs(distribution.sum() - 1) > SUM_TOLERANCE:
@@ -95,6 +99,7 @@ def check_outcomes(outcomes: Outcomes, idle: NDArray[np.bool_], n_states: int, n
     Raises:
         ValueError: at the first row that is not.
     """
+    _check_layout(outcomes, idle.size)
     offsets, next_state, probability, reward = outcomes
     rows = np.repeat(np.arange(idle.size), np.diff(offsets))
     used = ~idle[rows]
@@ -113,7 +118,7 @@ def check_outcomes(outcomes: Outcomes, idle: NDArray[np.bool_], n_states: int, n
         refuse(~((probability >= 0) & (probability <= 1 + SUM_TOLERANCE)), "transition", probability)
     # A reward where nothing can happen is never read, so it may be anything.
     refuse(~np.isfinite(reward) & (probability > 0), "reward", reward)
-    beyond = np.flatnonzero((next_state < 0) | (next_state >= n_states))
+    beyond = np.flatnonzero(((next_state < 0) | (next_state >= n_states)) & used)
     if beyond.size:
         state, action = divmod(int(rows[beyond[0]]), n_actions)
         raise ValueError(f"`transition` of state {state}, action {action} leads to state {next_state[beyond[0]]}.")
@@ -125,3 +130,16 @@ def check_outcomes(outcomes: Outcomes, idle: NDArray[np.bool_], n_states: int, n
             f"`transition` of state {state}, action {action} sums to {sums[wrong[0]]:.10g}, expected 1; "
             "an action that is impossible is marked in `action_mask`, an end in `terminal`."
         )
+
+
+def _check_layout(outcomes: Outcomes, n_rows: int) -> None:
+    offsets, next_state, probability, reward = outcomes
+    whole = all(np.issubdtype(array.dtype, np.integer) for array in (offsets, next_state))
+    if not whole or offsets.shape != (n_rows + 1,) or offsets[0] != 0 or (np.diff(offsets) < 0).any():
+        raise ValueError(
+            f"`outcomes.offsets` must be {n_rows + 1} whole numbers, one per state and action and one more, that begin "
+            f"with 0 and never fall, and `outcomes.next_state` whole numbers; got shape {offsets.shape}."
+        )
+    shapes = {array.shape for array in (next_state, probability, reward)}
+    if shapes != {(int(offsets[-1]),)}:
+        raise ValueError(f"the arrays of `outcomes` must all have shape ({offsets[-1]},), got {sorted(shapes)}.")

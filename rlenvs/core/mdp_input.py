@@ -54,7 +54,8 @@ def _stacked(value: Any, name: str) -> tuple[csr_array[Any], int, int] | None:
         n_rows, n_states = value.shape
         if n_states == 0 or n_rows == 0 or n_rows % n_states:
             raise ValueError(f"sparse `{name}` must have shape (S * A, S), got {value.shape}.")
-        return csr_array(value, dtype=np.float64), n_states, n_rows // n_states
+        # A copy: duplicates are merged in place, and the matrix is the caller's.
+        return csr_array(value, dtype=np.float64, copy=True), n_states, n_rows // n_states
     if not (isinstance(value, (list, tuple)) and value and all(_is_sparse(part) for part in value)):
         return None
     n_states, n_actions = value[0].shape[0], len(value)

@@ -26,6 +26,12 @@ def outcomes_from_toy_text(env: Any) -> Parsed:
     if start is None:
         raise ValueError(f"{bare!r} has no `initial_state_distrib`; build a FiniteMDP by hand and give `start`.")
     table: Table = [[list(raw[s][a]) for a in sorted(raw[s])] for s in sorted(raw)]
+    ragged = [s for s, actions in enumerate(table) if len(actions) != len(table[0])]
+    if ragged:
+        raise ValueError(
+            f"`P` of {bare!r} must list the same actions in every state, got {len(table[0])} in state 0 and "
+            f"{len(table[ragged[0]])} in state {ragged[0]}."
+        )
     start = np.array(start, dtype=np.float64)
     twins = _terminal_indices(table, set(np.flatnonzero(start).tolist()))
     n_states = max(len(table), 1 + max(twins.values(), default=0))
@@ -54,7 +60,7 @@ def _flatten(table: Table, twins: dict[int, int], n_states: int) -> tuple[NDArra
     for actions in table:
         for row in actions:
             counts.append(len(row))
-            flat.extend((twins[s] if over else s, p, r) for p, s, r, over in row)
+            flat.extend((twins.get(s, s) if over else s, p, r) for p, s, r, over in row)
     counts.extend([0] * ((n_states - len(table)) * n_actions))  # twins are terminal: their rows are never read
     offsets = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
     next_state, probability, reward = (np.array(column) for column in zip(*flat, strict=True))

@@ -1,4 +1,4 @@
-"""Grid worlds of any size as FiniteMDP, stated on their own so that planners are not tested against the library's builder."""
+"""Grid worlds of any size as FiniteMDP, stated apart from the library's own builder."""
 
 from __future__ import annotations
 

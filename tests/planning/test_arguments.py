@@ -131,5 +131,5 @@ def test_solution_is_a_record(toy: FiniteMDP) -> None:
 
 def test_values_that_never_settle_say_so(toy: FiniteMDP, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("rlenvs.planning.iteration.SWEEP_LIMIT", 100)
-    with pytest.raises(ValueError, match="still change by .* after 100 sweeps"):
+    with pytest.raises(ValueError, match=r"still change by .* after 100 sweeps"):
         q_value_iteration(toy, 1)

@@ -118,7 +118,7 @@ class TestEvaluation:
     def test_both_infinities_are_refused_by_name(self) -> None:
         table = np.array([[[0, 0.5, 0.5]], [[0, 1, 0]], [[0, 0, 1]]])
         mdp = FiniteMDP(table, [[0], [1], [-1]])
-        with pytest.raises(ValueError, match="value of state 0 does not exist.*pay for ever and to earn for ever"):
+        with pytest.raises(ValueError, match=r"value of state 0 does not exist.*pay for ever and to earn for ever"):
             evaluate_policy(mdp, [0, 0, 0], 1)
 
     def test_when_both_are_infinite_there_is_no_distance(self) -> None:
