@@ -61,7 +61,9 @@ def stationary_distribution(mdp: FiniteMDP, policy: ArrayLike | None = None) -> 
     """
     chain = policy_chain(check_mdp(mdp), random_policy(mdp) if policy is None else policy)
     component, closed = closed_classes(chain)
-    recurrent = [np.flatnonzero(component == number) for number in np.flatnonzero(closed)[: NAMED + 1]]
+    numbers, first = np.unique(component, return_index=True)
+    by_first_state = numbers[np.argsort(first)]
+    recurrent = [np.flatnonzero(component == number) for number in by_first_state[closed[by_first_state]][: NAMED + 1]]
     classes = recurrent + [np.array([state]) for state in np.flatnonzero(mdp.terminal)]
     if len(classes) > 1:
         raise ValueError(

@@ -16,6 +16,7 @@ class UnboundedReturnError(ValueError):
     """With discount 1 some policy collects reward for ever."""
 
     def __init__(self, state: int) -> None:
+        self.state = state
         super().__init__(
             f"with `discount` 1 the return from state {state} has no upper bound: some policy collects reward there "
             "for ever; give a `discount` below 1 or a `horizon`."

@@ -12,7 +12,7 @@ import numba
 import numpy as np
 
 Function = TypeVar("Function", bound=Callable[..., Any])
-compiled: Callable[[Function], Function] = numba.njit(cache=True)
+compiled: Callable[[Function], Function] = numba.njit(cache=True, error_model="numpy")
 
 STAYS = 1e-12
 """A row that leaves its state with less than this cannot be solved for it."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from rlenvs.planning.decisions import Decisions, FloatArray
@@ -26,18 +28,23 @@ def correction(chain: Decisions, discount: float, gap: FloatArray, small: float)
     least = 0.5 * float(np.abs(gap).max())
     rest, shadow = gap.copy(), gap.copy()
     direction, image = np.zeros_like(gap), np.zeros_like(gap)
-    rho = alpha = omega = 1.0
+    # NumPy numbers, so that a denominator of 0 gives no error but nan, which ends the iteration.
+    rho: Any = np.float64(1)
+    alpha: Any = np.float64(1)
+    omega: Any = np.float64(1)
     with np.errstate(all="ignore"):
         for _ in range(ITERATION_LIMIT):
-            rho, before = float(shadow @ rest), rho
+            rho, before = shadow @ rest, rho
             direction = rest + (rho / before) * (alpha / omega) * (direction - omega * image)
             move = precondition(*arrays, diagonal, direction)
             image = move - discount * (matrix @ move)
-            alpha = rho / float(shadow @ image)
+            alpha = rho / (shadow @ image)
             rest = rest - alpha * image
+            if float(np.abs(rest).max()) <= small:
+                return solution + alpha * move
             second = precondition(*arrays, diagonal, rest)
             second_image = second - discount * (matrix @ second)
-            omega = float(second_image @ rest) / max(float(second_image @ second_image), np.finfo(np.float64).tiny)
+            omega = (second_image @ rest) / (second_image @ second_image)
             solution = solution + alpha * move + omega * second
             rest = rest - omega * second_image
             left = float(np.abs(rest).max())

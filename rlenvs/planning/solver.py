@@ -44,7 +44,10 @@ def solve_decisions(decisions: Decisions, discount: float, tolerance: float, met
     if discount < 1:
         return method(decisions, discount, None, tolerance)
     problem = shortest_path(decisions)
-    answer = method(problem.merged, 1.0, problem.choice, tolerance)
+    try:
+        answer = method(problem.merged, 1.0, problem.choice, tolerance)
+    except UnboundedReturnError as error:
+        raise UnboundedReturnError(int(np.flatnonzero(problem.member_of == error.state)[0])) from None
     rows = problem.rows(_ending_rows(problem.merged, answer))
     return replace(answer, values=problem.values(answer.values), rows=rows)
 

@@ -14,9 +14,11 @@ import numpy as np
 
 from rlenvs.planning.bounds import discounted_error, near_optimal_rows, steps_from_costs, undiscounted_error
 from rlenvs.planning.decisions import Decisions, FloatArray, IntArray
+from rlenvs.planning.improvement import UnboundedReturnError
 from rlenvs.planning.krylov import correction
 from rlenvs.planning.linear import largest
 from rlenvs.planning.ordering import promises, reordered
+from rlenvs.planning.structure import closed_classes
 
 ROUND_LIMIT = 2000
 """Improvement sweeps after which the method gives up."""
@@ -43,6 +45,7 @@ def sweep_until_best(
 
     Raises:
         NotSettledError: if the limit of sweeps does not suffice.
+        UnboundedReturnError: with discount 1, if a policy is met that earns for ever.
     """
     hopes = promises(decisions, discount)
     order = np.argsort(-hopes, kind="stable")
@@ -51,7 +54,10 @@ def sweep_until_best(
     small = tolerance * (1 - discount) if discount < 1 else tolerance * 1e-3
     sweeps = 0
     while True:
-        rows, done = _settle(ordered, discount, values, small)
+        try:
+            rows, done = _settle(ordered, discount, values, small)
+        except UnboundedReturnError as error:
+            raise UnboundedReturnError(int(order[error.state])) from None
         sweeps += done
         bound = _bound(ordered, values, discount)
         floor = _rounding(values)
@@ -128,10 +134,21 @@ def _settle(ordered: Decisions, discount: float, values: FloatArray, small: floa
             raise NotSettledError
         if change <= max(small, _rounding(values)):
             return rows, sweeps
+        if sweeps == PATIENCE and discount == 1:
+            _refuse_endless_gain(ordered.keep(rows))
         # While values are still carried to far states no policy is worth an exact evaluation.
         evaluate = follow_policy if sweeps < PATIENCE else evaluate_chain
         evaluate(ordered.keep(rows), discount, values, ENOUGH * max(change, small))
     raise NotSettledError
+
+
+def _refuse_endless_gain(chain: Decisions) -> None:
+    component, closed = closed_classes(chain)
+    paid = np.zeros(closed.size)
+    np.minimum.at(paid, component, chain.reward)
+    earning = np.flatnonzero(closed[component] & (paid[component] == 0) & (chain.reward > 0))
+    if earning.size:
+        raise UnboundedReturnError(int(earning[0]))
 
 
 def _bound(ordered: Decisions, values: FloatArray, discount: float) -> float:
@@ -145,7 +162,7 @@ def _bound(ordered: Decisions, values: FloatArray, discount: float) -> float:
     try:
         # A hundredth of a step is exact enough: the bound checks what it needs.
         _settle(replace(near, reward=np.ones(near.reward.size)), 1.0, steps, 0.01)
-    except NotSettledError:
+    except (NotSettledError, UnboundedReturnError):
         return np.inf
     return undiscounted_error(ordered, values, (near, distance), steps)
 

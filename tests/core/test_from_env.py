@@ -48,7 +48,8 @@ def test_taxi_splits_the_states_it_can_end_in() -> None:
     assert mdp.n_states == 500 + twins.size
     assert (twins >= 500).all()
     # Dropping off ends; standing at the same place with the passenger outside does not.
-    entered = {s for state in range(500) for row in mdp.P[state].values() for _, s, _, over in row if over}
+    table = mdp.P
+    entered = {s for state in range(500) for row in table[state].values() for _, s, _, over in row if over}
     assert entered == set(twins.tolist())
 
 

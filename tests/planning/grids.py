@@ -60,7 +60,7 @@ class Grid:
         there = np.clip(there, 0, [self.rows - 1, self.columns - 1])
         target = there[..., 0] * self.columns + there[..., 1]
         target = np.where(wall[target], np.arange(self.rows * self.columns)[:, None], target)
-        reward = np.full(target.shape, self.step_reward)
+        reward = np.full(target.shape, float(self.step_reward))
         reward[target == goal] += self.goal_reward
         if self.edge_reward is not None:
             target = np.where(outside, self.rows * self.columns, target)

@@ -78,6 +78,14 @@ def test_earning_for_ever_is_refused_by_name(solver, terminal) -> None:
         solver(deterministic(3, 2, moves, terminal), 1)
 
 
+@pytest.mark.parametrize("solver", [solve, policy_iteration])
+def test_the_name_is_that_of_the_given_state(solver) -> None:
+    # States 0, 1 and 2 are one place to wait; only state 3 earns.
+    wait: Moves = {(0, 0): (1, 0), (1, 0): (2, 0), (2, 0): (0, 0), (2, 1): (3, 0)}
+    with pytest.raises(ValueError, match="return from state 3 has no upper bound"):
+        solver(deterministic(5, 2, wait | {(3, 0): (3, 1), (3, 1): (4, 0)}), 1)
+
+
 def test_chance_may_be_what_keeps_one_waiting() -> None:
     # Row (0, 0) goes round without reward but slips out with probability 0.1 to a cost of 100: not a place to wait.
     outcomes = Outcomes(
