@@ -17,7 +17,9 @@ FOUND, COULD_NOT_RUN = 1, 2
 
 
 def check_command(
-    target: Annotated[str, typer.Argument(help="An environment id (also module:ns/Name-v0), or module:callable.")],
+    target: Annotated[
+        str | None, typer.Argument(help="An environment id (also module:ns/Name-v0), or module:callable.")
+    ] = None,
     full: Annotated[bool, typer.Option("--full", help="Take about a minute instead of seconds.")] = False,  # noqa: FBT002  # a flag on the command line
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,  # noqa: FBT002  # a flag on the command line
     seed: Annotated[int, typer.Option(help="Where the seeds of the run start.")] = 0,
@@ -38,6 +40,9 @@ def check_command(
     if list_checks:
         _print_checks()
         return
+    if target is None:
+        typer.echo("rlenvs check: name an environment, such as `rlenvs check CartPole-v1`", err=True)
+        raise typer.Exit(COULD_NOT_RUN)
     status = _run(target, full=full, as_json=as_json, seed=seed, waive=waive or [], time_limit=time_limit)
     raise typer.Exit(status)
 

@@ -54,12 +54,13 @@ def open_vector(subject: Subject, mode: AutoresetMode | None = None) -> Handle:
     try:
         handle = subject.open(lambda: build(mode))
     except CrashError as crash:
-        if mode is not None and isinstance(crash.error, TypeError | ValueError):
-            raise Undecided(f"it cannot be made in mode {mode.name}: {crash.text}") from crash
-        raise
+        if mode is None or not isinstance(crash.error, TypeError | ValueError):
+            raise
+        # It may know one mode only and take no argument for it.
+        handle = subject.open(lambda: build(None))
     found = handle.env.metadata.get("autoreset_mode")
     if mode is not None and found is not mode:
-        raise Undecided(f"asked for mode {mode.name}, it says {found}")
+        raise Undecided(f"it cannot be made in mode {mode.name}, it says {found}")
     return handle
 
 
@@ -171,14 +172,14 @@ def vector_agrees_with_single(subject: Subject) -> Iterator[Problem]:
     env: VectorEnv[Any, Any, Any] = handle.env
     if env.single_observation_space != subject.env.observation_space:
         raise Undecided("its observation space is another one: it is another task than the single environment")
-    if not _starts_alike(subject, handle):
-        raise Undecided("its lanes are not seeded as single environments are, so episodes cannot be compared")
     modes: list[AutoresetMode | None] = [m for m in AutoresetMode if _takes(subject, m)] or [
         env.metadata.get("autoreset_mode")
     ]
     for mode in modes:
         if mode is not None:
             found = compare_lanes(subject, lambda m: build(m if len(modes) > 1 else None), mode, vector_steps(subject))
+            if found and not _starts_alike(subject, handle):
+                raise Undecided("its lanes are not seeded as single environments are, so nothing can be compared")
             if found:
                 yield Problem(f"in mode {mode.name} it plays otherwise than single environments: {found}")
                 return

@@ -76,10 +76,11 @@ Transition = tuple[int, int, int, float, bool]
 
 
 def _state_of(handle: Handle, observation: Any, states: int) -> int | None:
-    """The model's state: the observation where that is an index, or the attribute `s`."""
-    inner = getattr(handle.env.unwrapped, "s", None)
-    if isinstance(inner, int | np.integer):
-        return int(inner)
+    """The model's state: the attribute `s` or `state`, or the observation where that is an index."""
+    for name in ("s", "state"):
+        inner = getattr(handle.env.unwrapped, name, None)
+        if isinstance(inner, int | np.integer):
+            return int(inner)
     if isinstance(observation, int | np.integer) and int(getattr(handle.env.observation_space, "n", -1)) == states:
         return int(observation)
     return None

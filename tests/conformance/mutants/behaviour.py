@@ -65,7 +65,7 @@ class ClosingBeforeResetFails:
         self.place.sum()
 
 
-@mutant("use-after-close", origin="late")
+@mutant("use-after-close", origin="late", forms=("box", "tuple"))
 class PlaysAnotherGameAfterClose:
     closed = False
 
@@ -78,14 +78,14 @@ class PlaysAnotherGameAfterClose:
             self.energy = 0.0
 
 
-@mutant("runs-without-crash", origin="late", forms=("box", "dict"))
+@mutant("runs-without-crash", origin="late", forms=("box", "dict", "tuple/dials", "text"))
 class DivisionByZeroPastStepHundred:
     def judge(self) -> Any:
         reward, terminated = super().judge()
         return reward / (self.t - 128 or 0), terminated
 
 
-@mutant("runs-without-crash", origin="late", forms=("discrete",))
+@mutant("runs-without-crash", origin="late", forms=("discrete", "box", "tuple/continuous"))
 class ExitsOnceInAThousandSteps:
     def move(self, action: Any) -> None:
         super().move(action)
@@ -128,7 +128,7 @@ class OptionsMustBeADict:
         return result
 
 
-@mutant("actions-accepted", "runs-without-crash", origin="late", forms=("box", "discrete"))
+@mutant("actions-accepted", "runs-without-crash", origin="late", forms=("box", "discrete", "dict"))
 class LastActionFails:
     moves = MOVES[:3]
 
@@ -161,7 +161,7 @@ class RefusedActionsCostEnergy:
         super().require(action)
 
 
-@mutant("refused-action-changes-nothing", origin="late")
+@mutant("refused-action-changes-nothing", origin="late", forms=("box", "discrete", "dict/dials"))
 class RefusedActionsDrawAndCount:
     def step(self, action: Any) -> Any:
         self.np_random.random()

@@ -42,7 +42,7 @@ class NanObservationOnceInTwoHundred:
         return seen
 
 
-@mutant("observation-in-space", origin="late", forms=("text",))
+@mutant("observation-in-space", origin="late", forms=("text", "text/dials"))
 class TextGrowsTooLong:
     def observe(self) -> Any:
         return super().observe() + (",,,,,," if self.t > 60 else "")
@@ -63,7 +63,7 @@ class ListObservation:
         return [float(v) for v in super().observe()]
 
 
-@mutant("observation-type", origin="late", forms=("image", "box/dials"))
+@mutant("observation-type", origin="late", forms=("image", "box/dials", "box"))
 class OtherShapeInTheLastObservation:
     def step(self, action: Any) -> Any:
         seen, reward, terminated, truncated, info = super().step(action)
@@ -86,7 +86,7 @@ class NanRewardFromStepThree:
         return (float("nan") if self.t >= 3 else reward), terminated
 
 
-@mutant("reward-finite", origin="late", forms=("box", "dict/dials"))
+@mutant("reward-finite", origin="late", forms=("box", "dict/dials", "tuple", "image"))
 class InfiniteRewardPastStepHundred:
     def judge(self) -> Any:
         reward, terminated = super().judge()
@@ -100,7 +100,7 @@ class RewardIsAnArray:
         return np.array([reward]), terminated
 
 
-@mutant("reward-number", origin="late", forms=("discrete",))
+@mutant("reward-number", origin="late", forms=("discrete", "box", "image"))
 class NoRewardAtTheEnd:
     def judge(self) -> Any:
         reward, terminated = super().judge()
@@ -121,7 +121,7 @@ class NumpyBoolTerminated:
         return reward, np.bool_(terminated)
 
 
-@mutant("flags-plain-bool", origin="late")
+@mutant("flags-plain-bool", origin="late", forms=("box", "dict", "box/continuous"))
 class TruncatedIsAnInt:
     def step(self, action: Any) -> Any:
         seen, reward, terminated, truncated, info = super().step(action)
@@ -134,7 +134,7 @@ class InfoIntAtResetFloatAtStep:
         return {**super().info(), "score": 0 if self.t == 0 else self.t / 3}
 
 
-@mutant("info-vectorises", origin="late", forms=("dict",))
+@mutant("info-vectorises", origin="late", forms=("dict", "tuple"))
 class InfoArrayGrows:
     def info(self) -> Any:
         return {**super().info(), "path": np.zeros(1 + self.t // 50)}
@@ -176,7 +176,7 @@ class OneBufferInsideANestedObservation:
         return {**seen, "sense": self.buffer} if self.kind == "dict" else (seen[0], self.buffer[:])
 
 
-@mutant("observation-not-shared", "returned-data-stays", origin="late")
+@mutant("observation-not-shared", "returned-data-stays", origin="late", forms=("box", "image"))
 class TwoBuffersTakeTurnsPastStepHundred:
     buffers = None
 

@@ -20,7 +20,7 @@ class FloatPicture:
         return picture / 255 if isinstance(picture, np.ndarray) else picture
 
 
-@mutant("render-types", origin="late", forms=("dict",))
+@mutant("render-types", origin="late", forms=("dict", "box"))
 class NoPictureAtStepThirty:
     def render(self) -> Any:
         return None if self.t == 30 else super().render()
@@ -36,7 +36,7 @@ class DeclaredModeFails:
         return super().render()
 
 
-@mutant("render-size-constant", origin="late")
+@mutant("render-size-constant", origin="late", forms=("box", "discrete"))
 class PictureGrows:
     def render(self) -> Any:
         picture = super().render()
@@ -64,7 +64,7 @@ class RenderDraws:
         return super().render()
 
 
-@mutant("render-changes-nothing", origin="late", forms=("discrete",))
+@mutant("render-changes-nothing", origin="late", forms=("discrete", "dict", "image"))
 class RenderMovesOnceInFifty:
     frames = 0
 

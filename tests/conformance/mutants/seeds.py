@@ -28,7 +28,7 @@ class UnseededNoiseFromStepTwo:
             self.energy = float(np.random.default_rng().random())
 
 
-@mutant(SAME, origin="late", forms=("box", "discrete//masked"))
+@mutant(SAME, origin="late", forms=("box", "discrete//masked", "dict", "image/continuous"))
 class UnseededSlipOnceInTwoHundred:
     def begin(self) -> None:
         super().begin()
@@ -55,7 +55,7 @@ class ConstructorReseedsRandom:
         super().__init__(**arguments)
 
 
-@mutant("global-generators-untouched", origin="late")
+@mutant("global-generators-untouched", origin="late", forms=("box", "dict", "tuple/dials"))
 class DrawsFromGlobalOnceInTwoHundred:
     def move(self, action: Any) -> None:
         super().move(action)
@@ -104,7 +104,7 @@ class EveryResetIsSeededWithSeven:
         return super().reset(seed=7, options=options)
 
 
-@mutant("seed-restarts", "state-does-not-leak", origin="late", forms=("box", "dict"))
+@mutant("seed-restarts", "state-does-not-leak", origin="late", forms=("box", "dict", "tuple"))
 class OnlyTheFirstSeedCounts:
     seeded = False
 
@@ -196,7 +196,7 @@ class StepsAreCountedOverEpisodes:
         self.t = self.total % 3 * 40
 
 
-@mutant("state-does-not-leak", origin="late", forms=("box", "tuple"))
+@mutant("state-does-not-leak", origin="late", forms=("box", "tuple", "dict", "image"))
 class EnergyLeaksAfterTruncation:
     tired = False
 
@@ -211,7 +211,7 @@ class EnergyLeaksAfterTruncation:
         return result
 
 
-@mutant("state-does-not-leak", origin="late", forms=("box",))
+@mutant("state-does-not-leak", origin="late", forms=("box", "discrete", "tuple/continuous"))
 class RewardChangesInTheThirdEpisode:
     episodes = 0
 
@@ -224,7 +224,7 @@ class RewardChangesInTheThirdEpisode:
         return reward * (2 if self.episodes >= 3 else 1), terminated
 
 
-@mutant("unseeded-reset-clears-state", origin="late", forms=("image",))
+@mutant("unseeded-reset-clears-state", origin="late", forms=("image", "box", "discrete"))
 class ClockIsResetOnlyWithASeed:
     """The counter of steps goes on over resets without a seed."""
 

@@ -227,6 +227,7 @@ SOUND: dict[str, Callable[..., Any]] = {
     "time aware": lambda: TimeAwareObservation(TimeLimit(World(), 60)),
     "transformed reward": lambda: TransformReward(World(kind="image"), lambda reward: reward * 2),
     "CartPole": functools.partial(gym.make, "CartPole-v1"),
-    "FrozenLake": functools.partial(gym.make, "FrozenLake-v1"),
+    "CliffWalking": functools.partial(gym.make, "CliffWalking-v1"),
+    "Taxi": functools.partial(gym.make, "Taxi-v4"),
     "Blackjack": functools.partial(gym.make, "Blackjack-v1"),
 }
