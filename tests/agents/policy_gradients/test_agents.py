@@ -146,7 +146,7 @@ def test_learning_stops_when_it_goes_well_for_long_enough() -> None:
 def test_reinforce_solves_cart_pole_of_40_steps() -> None:
     """A random policy makes 21 of 40; deterministic given the seed, so there is no false alarm on one machine."""
     env = gym.make("CartPole-v1", max_episode_steps=40)
-    config = ReinforceConfig(discount=0.95, hidden=(16,), learning_rate=0.02)
+    config = ReinforceConfig(discount=0.95, hidden=(16,), learning_rate=0.02, episodes_per_update=6)
     agent = Reinforce(env, config, seed=0).learn_updates(30)
     assert evaluate(agent, env, episodes=50).mean_return > 38
 
