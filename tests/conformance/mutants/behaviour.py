@@ -161,7 +161,7 @@ class RefusedActionsCostEnergy:
         super().require(action)
 
 
-@mutant("refused-action-changes-nothing", origin="late", forms=("box", "discrete", "dict/dials"))
+@mutant("refused-action-changes-nothing", origin="late", forms=("box", "tuple", "dict/dials"))
 class RefusedActionsDrawAndCount:
     def step(self, action: Any) -> Any:
         self.np_random.random()
