@@ -109,13 +109,15 @@ def compare_command(
       rlenvs compare rlenvs/Snake6x6-v0 --algos dqn,sb3-ppo -n 50000 --seeds 3
     """
     from rlenvs_agents.algorithms import algorithm
-    from rlenvs_agents.comparison.compare import compare
+    from rlenvs_agents.comparison.compare import RESULTS, compare
     from rlenvs_agents.display import ComparisonDisplay
+    from rlenvs_agents.saving import check_target
 
     names = [name.strip() for name in algos.split(",") if name.strip()]
     chosen = seeds_of(seeds)
     running = [name for name in names if name != "random" and not algorithm(name).missing]
     folder = out if out is not None else _default_folder(env)
+    check_target(folder, RESULTS)  # before the training, not after it
     with ComparisonDisplay(running, len(chosen), n_timesteps) as display:
         result = compare(
             env,

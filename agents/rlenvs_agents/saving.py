@@ -59,7 +59,7 @@ def write_saved(path: Path, saved: Saved, write_more: Callable[[Path], None] | N
         if write_more is not None:
             write_more(folder)
 
-    return write_folder(path, write)
+    return write_folder(path, write, MANIFEST)
 
 
 def read_saved(path: Path, algorithm: str, env: gym.Env[Any, Any]) -> Saved:
@@ -134,14 +134,38 @@ def _read_arrays(file: Path) -> dict[str, NDArray[Any]]:
         raise ValueError(f"{file} is damaged or missing: {error}.") from error
 
 
-def write_folder(path: Path, write: Callable[[Path], None]) -> Path:
-    """Let ``write`` fill a folder under a temporary name, and give it its own name when it is whole.
+def check_target(path: Path, marker: str) -> None:
+    """Refuse a place where a folder cannot be written, or where other things than an earlier one would be replaced.
+
+    Args:
+        path: the folder that is to be written.
+        marker: a file that every folder of its kind holds.
 
     Raises:
-        FileExistsError: if there is a file of that name.
+        FileExistsError: if there is a file of that name, or a folder that holds something but not the marker.
+        NotADirectoryError: if a part of the path is a file.
     """
     if path.exists() and not path.is_dir():
         raise FileExistsError(17, "There is a file of that name; a folder is to be written", str(path))
+    if path.is_dir() and not (path / marker).is_file() and any(path.iterdir()):
+        raise FileExistsError(
+            17, f"The folder holds other things (no {marker}) and would be replaced; name another", str(path)
+        )
+    nearest = next(parent for parent in (path, *path.absolute().parents) if parent.exists())
+    if not nearest.is_dir():
+        raise NotADirectoryError(20, "This is a file, so no folder can be made in it", str(nearest))
+
+
+def write_folder(path: Path, write: Callable[[Path], None], marker: str) -> Path:
+    """Let ``write`` fill a folder under a temporary name, and give it its own name when it is whole.
+
+    An earlier folder of its kind, one that holds ``marker``, is replaced; nothing else is.
+
+    Raises:
+        FileExistsError: if there is a file of that name, or a folder that holds something but not the marker.
+        NotADirectoryError: if a part of the path is a file.
+    """
+    check_target(path, marker)
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = Path(tempfile.mkdtemp(prefix=f".{path.name}-", dir=path.parent))
     try:

@@ -3,9 +3,11 @@
 import json
 import re
 
+import gymnasium as gym
 import pytest
 
 from rlenvs.cli import run as rlenvs
+from rlenvs_agents import QLearning
 
 GRID = "rlenvs/GridWorld-v0"
 
@@ -34,6 +36,34 @@ def test_compare_prints_a_table_and_the_paths_last(here, capsys) -> None:
     assert lines[-3:] == ["report/curves.png", "report/results.json", "report/report.html"]
     for name in ("optimum", "q-learning", "random"):
         assert any(line.strip().startswith(name) for line in lines)
+
+
+def test_compare_never_replaces_a_folder_of_other_things(here, capsys) -> None:
+    (here / "notes").mkdir()
+    (here / "notes" / "kept.txt").write_text("kept")
+    for out in ("notes", ".", "notes/kept.txt", "notes/kept.txt/report"):
+        assert rlenvs(["compare", GRID, "--algos", "q-learning", "-n", "1000000", "--seeds", "1", "--out", out]) == 2
+        told = capsys.readouterr()
+        assert told.out == ""
+        assert len(told.err.strip().splitlines()) == 1  # no progress: it is refused before the training
+    assert [path.name for path in here.iterdir()] == ["notes"]
+    assert (here / "notes" / "kept.txt").read_text() == "kept"
+
+
+def test_compare_replaces_its_own_earlier_report(here, capsys) -> None:
+    for steps in ("100", "200"):
+        assert rlenvs(["compare", GRID, "--algos", "q-learning", "-n", steps, "--seeds", "1", "--out", "report"]) == 0
+    assert json.loads((here / "report" / "results.json").read_text())["total_timesteps"] == 200
+
+
+def test_saving_never_replaces_a_folder_of_other_things(here) -> None:
+    (here / "kept.txt").write_text("kept")
+    agent = QLearning(gym.make(GRID), seed=0)
+    with pytest.raises(FileExistsError, match="would be replaced"):
+        agent.save(here)
+    assert [path.name for path in here.iterdir()] == ["kept.txt"]
+    for _ in range(2):
+        agent.save(here / "agent")
 
 
 def test_compare_as_json_is_one_object(here, capsys) -> None:

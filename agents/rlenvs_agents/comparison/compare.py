@@ -90,7 +90,7 @@ class Comparison:
             (place / REPORT).write_text(text, encoding="utf-8")
             names.extend(name for name in (CURVES, RESULTS, REPORT) if (place / name).exists())
 
-        write_folder(target, fill)
+        write_folder(target, fill, RESULTS)
         return [target / name for name in names]
 
     def _draw(self, path: Path) -> Path | None:
