@@ -68,6 +68,7 @@ def test_sparse_equals_dense():
         (([[0.5, 0.4], [0, 1]],), "state 0, action 0 sums to 0.9"),
         (([[0.5, 0.5], [0]],), "`transition` must be an \\(S, S\\) array"),
         (([[0.5, 0.5], [0, 1]], [1, 2, 3]), "`reward` must be a number, \\(2,\\) per state left"),
+        (([[0.5, 0.5], [0, 1]], "much"), "`reward` must be a number or an array"),
     ],
 )
 def test_bad_arguments_are_named(args, text):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -81,7 +81,7 @@ def read_cells(layout: Sequence[str] | str, legend: Mapping[str, Mapping[str, An
 
 
 def _rows(layout: Sequence[str] | str) -> list[str]:
-    rows = layout.split() if isinstance(layout, str) else list(layout)
+    rows = layout.split() if isinstance(layout, str) else list(layout) if isinstance(layout, Iterable) else []
     if not rows or not all(isinstance(row, str) and row for row in rows):
         raise ValueError(f"`layout` must be strings, one per row and none empty, got {layout!r}.")
     for number, row in enumerate(rows):

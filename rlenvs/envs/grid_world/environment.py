@@ -133,7 +133,7 @@ class GridWorld(FiniteEnv[Any]):
         letters = base_legend(
             _number("goal_reward", settings["goal_reward"]), _number("hole_reward", settings["hole_reward"])
         )
-        meanings: dict[str, Mapping[str, Any]] = {**letters, **base.legend, **(legend or {})}
+        meanings: dict[str, Mapping[str, Any]] = {**letters, **base.legend, **_own_legend(legend)}
         self.cells = read_cells(base.rows if layout is None else layout, meanings, step_costs)
         border = Edges(
             settings["edges"] == "end", _number("edge_reward", settings["edge_reward"]), observation == "coordinates"
@@ -162,11 +162,19 @@ DEFAULTS: Mapping[str, Any] = {
 
 
 def _named(map_name: str) -> Layout:
-    if map_name in LAYOUTS:
+    if isinstance(map_name, str) and map_name in LAYOUTS:
         return LAYOUTS[map_name]
     near = difflib.get_close_matches(str(map_name), LAYOUTS, n=1)
     hint = f" Did you mean {near[0]!r}?" if near else ""
     raise ValueError(f"`map_name` must be one of {tuple(LAYOUTS)}, got {map_name!r}.{hint}")
+
+
+def _own_legend(legend: Any) -> Mapping[str, Mapping[str, Any]]:
+    if legend is None:
+        return {}
+    if not isinstance(legend, Mapping):
+        raise ValueError(f'`legend` must map letters to dictionaries, as in {{"X": {{"cost": 2.0}}}}, got {legend!r}.')
+    return legend
 
 
 def _merged(own: Mapping[str, Any], **given: Any) -> dict[str, Any]:

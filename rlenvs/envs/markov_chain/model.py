@@ -47,7 +47,10 @@ def chain_model(transition: Any, reward: Any, start: Any, terminal: Any) -> Fini
 def _read_reward(reward: Any, n_states: int) -> Any:
     if hasattr(reward, "tocsr"):
         return reward
-    gains = np.array(reward, dtype=np.float64)
+    try:
+        gains = np.array(reward, dtype=np.float64)
+    except (TypeError, ValueError) as error:
+        raise ValueError(f"`reward` must be a number or an array of numbers ({error}).") from error
     if gains.ndim == 0:
         return np.full((n_states, 1), gains)
     if gains.shape == (n_states,):
