@@ -32,7 +32,7 @@ def digit_keys(n_actions: int) -> dict[tuple[int | str, ...], int]:
 def checked_action(action: Any, meanings: Sequence[str]) -> int:
     """Return ``action`` as a plain int.
 
-    Python and NumPy integers and NumPy arrays that hold one integer are taken.
+    Python and NumPy integers and NumPy integer arrays without a dimension are taken.
 
     Raises:
         InvalidActionError: if it is not an integer or not in range.
