@@ -31,6 +31,8 @@ def builder(subject: Subject) -> Build:
         return lambda _mode: subject.maker.make()
     if getattr(subject.spec, "vector_entry_point", None) is None:
         raise NotApplicable("no vector entry point is registered")
+    if subject.spec.additional_wrappers:
+        raise NotApplicable("the vector entry point makes it without its wrappers")
     return lambda mode: _make_vec(subject, mode)
 
 
@@ -38,8 +40,6 @@ def _make_vec(subject: Subject, mode: AutoresetMode | None) -> Any:
     import copy
 
     spec = copy.deepcopy(subject.spec)
-    # Wrappers cannot go with an entry point; the time limit does, as an argument.
-    spec.additional_wrappers = ()
     keywords: dict[str, Any] = {} if mode is None else {"autoreset_mode": mode}
     return gymnasium.make_vec(spec, num_envs=LANES, vectorization_mode="vector_entry_point", **keywords)
 

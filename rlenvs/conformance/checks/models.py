@@ -91,7 +91,8 @@ def _sample(subject: Subject, model: dict[int, dict[int, Row]]) -> list[Transiti
     # The survey looks at everything and is about four times slower than plain steps.
     count = max(subject.affordable(60_000 if subject.full else 12_000, steps=1, seconds=2.4), 200)
     found: list[Transition] = []
-    with subject.fresh() as handle:
+    # The model is the innermost environment's; wrappers may well change observations and rewards.
+    with subject.fresh(lambda: subject.maker.make().unwrapped) as handle:
         before: int | None = None
         first, _ = handle.reset(seed=subject.seed + 31)
         if _state_of(handle, first, len(model)) is None:
@@ -197,7 +198,7 @@ def model_start_matches(subject: Subject) -> Iterator[Problem]:
     subject.usable()
     chances = np.asarray(start, float).ravel()
     seen: Counter[int] = Counter()
-    with subject.fresh() as handle:
+    with subject.fresh(lambda: subject.maker.make().unwrapped) as handle:
         handle.reset(seed=subject.seed + 41)
         for _ in range(2000 if subject.full else 500):
             observation, _ = handle.reset()

@@ -226,6 +226,7 @@ SOUND: dict[str, Callable[..., Any]] = {
     "statistics": lambda: RecordEpisodeStatistics(TimeLimit(World(), 60)),
     "time aware": lambda: TimeAwareObservation(TimeLimit(World(), 60)),
     "transformed reward": lambda: TransformReward(World(kind="image"), lambda reward: reward * 2),
+    "model under a changed reward": lambda: TransformReward(gym.make("CliffWalking-v1"), lambda reward: reward / 2),
     "CartPole": functools.partial(gym.make, "CartPole-v1"),
     "CliffWalking": functools.partial(gym.make, "CliffWalking-v1"),
     "Taxi": functools.partial(gym.make, "Taxi-v4"),
