@@ -8,7 +8,7 @@ from typing import Any
 from gymnasium.utils import EzPickle
 
 from rlenvs.conformance.catalogue import NotApplicable, Problem, Undecided, conformance_check
-from rlenvs.conformance.episodes import Episode, Trace, compare_traces, moment, own
+from rlenvs.conformance.episodes import Episode, Trace, compare_traces, moment, own, play
 from rlenvs.conformance.handle import CrashError, Handle, MalformedError
 from rlenvs.conformance.layers import layers
 from rlenvs.conformance.nested import NEARLY
@@ -31,10 +31,12 @@ COPIERS: dict[str, Copier] = {"copy.deepcopy": copy.deepcopy, "pickle": _through
 
 
 def _episode(subject: Subject) -> tuple[Episode, Trace, int]:
-    """The longest episode of the reference, and where to copy in it."""
+    """The longest episode of the script, played alone on a fresh instance, and where to copy in it."""
     subject.require_reproducible()
     pairs = list(zip(subject.script, subject.reference, strict=False))
     episode, trace = max(pairs, key=lambda pair: len(pair[1]))
+    with subject.fresh() as handle:
+        trace = play(handle, episode)
     if len(trace) < 3:
         raise Undecided("no episode is long enough to be copied in the middle")
     return episode, trace, min((len(trace) - 1) // 2, 60)

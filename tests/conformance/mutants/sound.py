@@ -10,7 +10,9 @@ import numpy as np
 from gymnasium import spaces
 from gymnasium.wrappers import (
     FrameStackObservation,
+    NormalizeObservation,
     RecordEpisodeStatistics,
+    StickyAction,
     TimeAwareObservation,
     TimeLimit,
     TransformReward,
@@ -227,6 +229,8 @@ SOUND: dict[str, Callable[..., Any]] = {
     "time aware": lambda: TimeAwareObservation(TimeLimit(World(), 60)),
     "transformed reward": lambda: TransformReward(World(kind="image"), lambda reward: reward * 2),
     "model under a changed reward": lambda: TransformReward(gym.make("CliffWalking-v1"), lambda reward: reward / 2),
+    "running statistics": lambda: NormalizeObservation(World()),
+    "sticky actions": lambda: StickyAction(World(), 0.25),
     "CartPole": functools.partial(gym.make, "CartPole-v1"),
     "CliffWalking": functools.partial(gym.make, "CliffWalking-v1"),
     "Taxi": functools.partial(gym.make, "Taxi-v4"),
