@@ -85,8 +85,37 @@ def entering_rows(indptr: Any, indices: Any, n_states: int) -> Any:
 
 
 @compiled
-def promise(offsets: Any, rows: Any, owner: Any, reward: Any, seeds: Any, discount: float, best: Any) -> None:
+def drop_dead_ends(offsets: Any, entering: Any, owner: Any, rows: Any) -> None:
+    """Clear the rows, in place, that can lead to a state without rows, until there are no more of them."""
+    n_states = offsets.size - 1
+    left = np.zeros(n_states, np.int64)
+    for row in range(rows.size):
+        if rows[row]:
+            left[owner[row]] += 1
+    stack = np.empty(n_states, np.int64)
+    length = 0
+    for state in range(n_states):
+        if left[state] == 0:
+            stack[length] = state
+            length += 1
+    while length:
+        length -= 1
+        state = stack[length]
+        for i in range(offsets[state], offsets[state + 1]):
+            row = entering[i]
+            if rows[row]:
+                rows[row] = False
+                left[owner[row]] -= 1
+                if left[owner[row]] == 0:
+                    stack[length] = owner[row]
+                    length += 1
+
+
+@compiled
+def promise(offsets: Any, rows: Any, owner: Any, reward: Any, seeds: Any, discount: float, best: Any) -> Any:
     """Values of a lucky planner who picks the outcomes too, never rising away from the seeds; written to ``best``.
+
+    Returns when each state was last improved, which orders states of equal promise, (S,).
 
     Label correction with a first-in first-out queue, cut short where it does not settle. The values only serve to
     order the states, so that neither matters for the result.
@@ -98,7 +127,8 @@ def promise(offsets: Any, rows: Any, owner: Any, reward: Any, seeds: Any, discou
     waiting[seeds] = True
     head = 0
     length = seeds.size
-    for _ in range(20 * n_states):
+    turn = np.zeros(n_states, np.int64)
+    for now in range(20 * n_states):
         if length == 0:
             break
         state = queue[head]
@@ -110,10 +140,12 @@ def promise(offsets: Any, rows: Any, owner: Any, reward: Any, seeds: Any, discou
             value = min(best[state], reward[rows[i]] + discount * best[state])
             if value > best[before] + STAYS * abs(value):
                 best[before] = value
+                turn[before] = now + 1
                 if not waiting[before]:
                     queue[(head + length) % n_states] = before
                     waiting[before] = True
                     length += 1
+    return turn
 
 
 @compiled

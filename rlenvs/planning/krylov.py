@@ -24,7 +24,8 @@ def correction(chain: Decisions, discount: float, gap: FloatArray, small: float)
     matrix = chain.matrix
     arrays = (matrix.indptr, matrix.indices, matrix.data, discount)
     diagonal = pivots(*arrays)
-    solution, best = np.zeros_like(gap), None
+    solution: FloatArray = np.zeros_like(gap)
+    best: FloatArray | None = None
     least = 0.5 * float(np.abs(gap).max())
     rest, shadow = gap.copy(), gap.copy()
     direction, image = np.zeros_like(gap), np.zeros_like(gap)
@@ -41,7 +42,8 @@ def correction(chain: Decisions, discount: float, gap: FloatArray, small: float)
             alpha = rho / (shadow @ image)
             rest = rest - alpha * image
             if float(np.abs(rest).max()) <= small:
-                return solution + alpha * move
+                best = solution + alpha * move
+                break
             second = precondition(*arrays, diagonal, rest)
             second_image = second - discount * (matrix @ second)
             omega = (second_image @ rest) / (second_image @ second_image)

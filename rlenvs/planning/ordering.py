@@ -8,10 +8,13 @@ from scipy.sparse import csr_array
 from rlenvs.planning.decisions import Decisions, FloatArray, IntArray, running_total
 
 
-def promises(decisions: Decisions, discount: float) -> FloatArray:
-    """What each state is worth to a planner who also picks the outcomes, roughly; -inf where nothing is known, (S,).
+def promises(decisions: Decisions, discount: float) -> tuple[FloatArray, IntArray]:
+    """What each state is worth to a planner who also picks the outcomes, roughly, and the order that follows from it.
 
     The search starts at the rows that can end, or, where none can, at the largest reward.
+
+    Returns:
+        Values (S,), -inf where nothing is known, and the states from the most to the least promising, (S,).
     """
     from rlenvs.planning.kernels import entering_rows, promise
 
@@ -24,8 +27,8 @@ def promises(decisions: Decisions, discount: float) -> FloatArray:
     states = np.flatnonzero(best > -np.inf)
     offsets, rows = entering_rows(decisions.matrix.indptr, decisions.matrix.indices, decisions.n_states)
     owner = decisions.state.astype(np.int32)
-    promise(offsets, rows, owner, decisions.reward, states[np.argsort(-best[states])], discount, best)
-    return best
+    turn = promise(offsets, rows, owner, decisions.reward, states[np.argsort(-best[states])], discount, best)
+    return best, np.lexsort((turn, -best))
 
 
 def reordered(decisions: Decisions, order: IntArray) -> tuple[Decisions, IntArray]:

@@ -10,7 +10,7 @@ import numpy as np
 from rlenvs.planning.bounds import discounted_error, near_optimal_rows, undiscounted_error
 from rlenvs.planning.decisions import Decisions, FloatArray, IntArray
 from rlenvs.planning.improvement import UnboundedReturnError, improve_until_best
-from rlenvs.planning.linear import chain_values, largest
+from rlenvs.planning.linear import SingularError, chain_values, largest
 from rlenvs.planning.structure import closed_classes, proper_choice
 from rlenvs.planning.undiscounted import shortest_path
 
@@ -53,9 +53,15 @@ def solve_decisions(decisions: Decisions, discount: float, tolerance: float, met
 
 
 def by_policy_iteration(decisions: Decisions, discount: float, choice: IntArray | None, tolerance: float) -> Answer:
-    """Howard's policy iteration with direct solves; as exact as rounding permits, whatever the tolerance."""
-    del tolerance
-    values, rows, rounds = improve_until_best(decisions, discount, choice)
+    """Howard's policy iteration with direct solves; as exact as rounding permits, whatever the tolerance.
+
+    With discount 1 a policy on the way may take so long to end that its equations cannot be solved; then the problem is
+    solved by value iteration.
+    """
+    try:
+        values, rows, rounds = improve_until_best(decisions, discount, choice)
+    except SingularError:
+        return by_value_iteration(decisions, discount, choice, tolerance)
     return Answer(values, rows, error_bound(decisions, values, discount), "policy iteration", rounds)
 
 
@@ -111,7 +117,7 @@ def error_bound(decisions: Decisions, values: FloatArray, discount: float) -> fl
         return np.inf
     try:
         steps, _, _ = improve_until_best(counting, 1.0, choice)
-    except UnboundedReturnError:
+    except (UnboundedReturnError, SingularError):
         return np.inf
     return undiscounted_error(decisions, values, near, steps)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import Any
 
 import numpy as np
@@ -10,6 +11,9 @@ from scipy.sparse import csr_array
 from scipy.sparse.csgraph import breadth_first_order, connected_components
 
 from rlenvs.planning.decisions import BoolArray, Decisions, FloatArray, IntArray
+
+LAYERS = 20
+"""Rounds after which end components are no longer peeled layer by layer."""
 
 
 def _edges(decisions: Decisions, rows: BoolArray) -> tuple[IntArray, IntArray, IntArray]:
@@ -87,15 +91,29 @@ def end_components(decisions: Decisions, rows: BoolArray) -> tuple[IntArray, Boo
         rows that stay inside their component. A state without such a row is in no component.
     """
     rows = rows & ~decisions.ends
-    while True:
+    for rounds in itertools.count():
+        if rounds == LAYERS:
+            rows = _without_dead_ends(decisions, rows)
         _, state, successor = _edges(decisions, rows)
         _, component = connected_components(_graph(state, successor, decisions.n_states), connection="strong")
         row, state, successor = _edges(decisions, rows)
         leaves = np.zeros(rows.size, dtype=np.bool_)
         leaves[row[component[state] != component[successor]]] = True
         if not leaves.any():
-            return component.astype(np.int64), rows
+            break
         rows = rows & ~leaves
+    return component.astype(np.int64), rows
+
+
+def _without_dead_ends(decisions: Decisions, rows: BoolArray) -> BoolArray:
+    """What :func:`end_components` would find layer by layer: rows that can lead to where nothing can be done."""
+    from rlenvs.planning.kernels import drop_dead_ends, entering_rows
+
+    matrix = decisions.matrix
+    offsets, entering = entering_rows(matrix.indptr, matrix.indices, decisions.n_states)
+    left = rows.copy()
+    drop_dead_ends(offsets, entering, decisions.state, left)
+    return left
 
 
 def closed_classes(chain: Decisions) -> tuple[IntArray, BoolArray]:

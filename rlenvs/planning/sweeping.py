@@ -47,8 +47,7 @@ def sweep_until_best(
         NotSettledError: if the limit of sweeps does not suffice.
         UnboundedReturnError: with discount 1, if a policy is met that earns for ever.
     """
-    hopes = promises(decisions, discount)
-    order = np.argsort(-hopes, kind="stable")
+    hopes, order = promises(decisions, discount)
     ordered, source = reordered(decisions, order)
     values = _first_guess(ordered, discount, hopes[order])
     small = tolerance * (1 - discount) if discount < 1 else tolerance * 1e-3
@@ -59,9 +58,14 @@ def sweep_until_best(
         except UnboundedReturnError as error:
             raise UnboundedReturnError(int(order[error.state])) from None
         sweeps += done
-        bound = _bound(ordered, values, discount)
+        # Where good policies may wander all but for ever, the bound would cost more than the answer.
+        bound = _bound(ordered, values, discount, min(sweeps + 10, PATIENCE - 1))
         floor = _rounding(values)
-        if bound <= tolerance or small <= floor or not np.isfinite(bound):
+        if bound <= tolerance or small <= floor:
+            break
+        if not np.isfinite(bound):
+            rows, done = _settle(ordered, discount, values, floor)
+            sweeps += done
             break
         small = max(floor, small * min(0.5, 0.5 * tolerance / bound))
     back = np.empty_like(values)
@@ -77,7 +81,7 @@ def sweep_chain(chain: Decisions, discount: float) -> FloatArray:
     Raises:
         NotSettledError: if the iteration stalls.
     """
-    order = np.argsort(-promises(replace(chain, reward=-np.ones(chain.n_states)), 1.0), kind="stable")
+    _, order = promises(replace(chain, reward=-np.ones(chain.n_states)), 1.0)
     ordered, _ = reordered(chain, order)
     values = np.zeros(chain.n_states)
     for _ in range(CHAIN_LIMIT):
@@ -120,13 +124,15 @@ def _first_guess(ordered: Decisions, discount: float, hopes: FloatArray) -> Floa
     return np.full(ordered.n_states, min(0.0, float(ordered.reward.min())) / (1 - discount))
 
 
-def _settle(ordered: Decisions, discount: float, values: FloatArray, small: float) -> tuple[IntArray, int]:
+def _settle(
+    ordered: Decisions, discount: float, values: FloatArray, small: float, limit: int = ROUND_LIMIT
+) -> tuple[IntArray, int]:
     """Sweep ``values`` in place until a sweep over all actions changes them by at most ``small``."""
     from rlenvs.planning.kernels import improve
 
     matrix = ordered.matrix
     rows = ordered.first[:-1].copy()
-    for sweeps in range(1, ROUND_LIMIT + 1):
+    for sweeps in range(1, limit + 1):
         change = improve(
             ordered.first, matrix.indptr, matrix.indices, matrix.data, ordered.reward, discount, values, rows
         )
@@ -151,7 +157,7 @@ def _refuse_endless_gain(chain: Decisions) -> None:
         raise UnboundedReturnError(int(earning[0]))
 
 
-def _bound(ordered: Decisions, values: FloatArray, discount: float) -> float:
+def _bound(ordered: Decisions, values: FloatArray, discount: float, limit: int) -> float:
     if discount < 1:
         return discounted_error(ordered, values, discount)
     near, distance = near_optimal_rows(ordered, values)
@@ -161,7 +167,7 @@ def _bound(ordered: Decisions, values: FloatArray, discount: float) -> float:
     steps = np.ones(ordered.n_states)
     try:
         # A hundredth of a step is exact enough: the bound checks what it needs.
-        _settle(replace(near, reward=np.ones(near.reward.size)), 1.0, steps, 0.01)
+        _settle(replace(near, reward=np.ones(near.reward.size)), 1.0, steps, 0.01, limit)
     except (NotSettledError, UnboundedReturnError):
         return np.inf
     return undiscounted_error(ordered, values, (near, distance), steps)

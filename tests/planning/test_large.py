@@ -58,6 +58,16 @@ def test_sweeps_agree_with_direct_solves(grid: Grid, discount: float) -> None:
     np.testing.assert_allclose(evaluate_policy(mdp, swept.policy, discount), direct.values, rtol=0, atol=1e-6)
 
 
+def test_wandering_all_but_for_ever_costs_the_bound_only() -> None:
+    # Nothing costs but slipping over the edge, which can be put off almost without end: good policies exist that take
+    # exponentially long, so that no bound is known. Long horizons come to the same values.
+    mdp = Grid(rows=46, columns=46, slip=0.1, edge_reward=-1).build()
+    long = solve(mdp, 1, horizon=3000).values
+    for best in (solve(mdp, 1), policy_iteration(mdp, 1)):
+        np.testing.assert_allclose(best.values, long, rtol=0, atol=1e-9)
+        assert best.error_bound == np.inf
+
+
 def test_random_walk_on_a_large_grid() -> None:
     mdp = Grid(rows=60, columns=60, step_reward=-1, goal_reward=0).build()
     values = evaluate_policy(mdp, random_policy(mdp), 1)
