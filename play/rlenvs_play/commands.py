@@ -17,6 +17,9 @@ Setting = Annotated[
     list[str] | None,
     typer.Option("--env-kwargs", "-k", metavar="NAME=VALUE", help="An argument of the environment; JSON. Repeatable."),
 ]
+Atari = Annotated[
+    bool, typer.Option("--atari", help="An Atari game through the wrappers with which agents play it (make_atari).")
+]
 
 
 def play_command(  # noqa: PLR0913  # one per option
@@ -38,6 +41,7 @@ def play_command(  # noqa: PLR0913  # one per option
     ] = None,
     replay: Annotated[Path | None, typer.Option(metavar="FILE.json", help="Show a recorded session again.")] = None,
     terminal: Annotated[bool, typer.Option("--terminal", help="Play in the terminal.")] = False,
+    atari: Atari = False,
     setting: Setting = None,
 ) -> None:
     """Play an environment with the keyboard, in a window or in the terminal.
@@ -49,10 +53,10 @@ def play_command(  # noqa: PLR0913  # one per option
       rlenvs play rlenvs/GridWorld-v0 -k slip=0.2 --agent optimal
       rlenvs play rlenvs/Snake-v0 --agent cycle --duel
       rlenvs play ALE/Breakout-v5 --record breakout.json --record breakout.gif
+      rlenvs play Breakout --atari
       rlenvs play --replay breakout.json
     """
     from rlenvs_play.devices import terminal_instead
-    from rlenvs_play.environments import make_playable
     from rlenvs_play.playing import play
 
     settings = Settings(
@@ -64,7 +68,7 @@ def play_command(  # noqa: PLR0913  # one per option
     if env is None:
         raise typer.BadParameter("Say what to play, as in `rlenvs play rlenvs/Snake-v0`; `rlenvs list` shows more.")
     on_terminal = terminal_instead(settings)
-    made = make_playable(env, terminal=on_terminal, arguments=keyword_arguments(setting or []))
+    made = _made(env, setting, atari=atari, terminal=on_terminal)
     try:
         settings = replace(settings, terminal=on_terminal)
         played = play(made, seed=seed, agent=agent, record=record or [], settings=settings)
@@ -73,7 +77,7 @@ def play_command(  # noqa: PLR0913  # one per option
     _report(played, record or [])
 
 
-def record_command(
+def record_command(  # noqa: PLR0913  # one per option
     env: Annotated[str, typer.Argument(help="Id of an environment, such as rlenvs/Snake-v0.")],
     *,
     out: Annotated[
@@ -83,6 +87,10 @@ def record_command(
     episodes: Annotated[int, typer.Option(help="How many.")] = 1,
     seed: Annotated[int, typer.Option(help="Seed of the first episode.")] = 0,
     discount: Annotated[float, typer.Option("--discount", "-d", help="For the optimal agent.")] = 0.95,
+    atari: Atari = False,
+    as_seen: Annotated[
+        bool, typer.Option("--as-seen", help="Film what the agent sees: its stacked frames as one picture.")
+    ] = False,
     setting: Setting = None,
 ) -> None:
     """Record an agent without a window: as a film, as a session to play again, or as a Minari dataset.
@@ -90,16 +98,30 @@ def record_command(
     Examples:
       rlenvs record rlenvs/Snake6x6-v0 --agent cycle --out snake.gif
       rlenvs record rlenvs/GridWorld-v0 --agent optimal --episodes 20 --out grid/optimal-v0
+      rlenvs record Breakout --atari --as-seen --out seen.gif
     """
-    from rlenvs_play.environments import make_playable
     from rlenvs_play.watching import watch
 
-    made = make_playable(env, terminal=False, arguments=keyword_arguments(setting or []))
+    made = _made(env, setting, atari=atari, terminal=False)
+    if as_seen:
+        from rlenvs.wrappers import ShowStack
+
+        made = ShowStack(made)
     try:
         watched = watch(made, agent, episodes=episodes, seed=seed, record=out, discount=discount)
     finally:
         made.close()
     _report(watched, out)
+
+
+def _made(env: str, setting: list[str] | None, *, atari: bool, terminal: bool) -> gym.Env[Any, Any]:
+    """The environment that the command line names."""
+    from rlenvs_play.environments import make_playable, make_playable_atari
+
+    arguments = keyword_arguments(setting or [])
+    if atari:
+        return make_playable_atari(env, arguments=arguments)
+    return make_playable(env, terminal=terminal, arguments=arguments)
 
 
 def _show_again(env: str | None, path: Path, agent: str | None, settings: Settings, record: list[str]) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import gymnasium as gym
 
-import rlenvs  # noqa: F401  # registers the ids
+import rlenvs
 from rlenvs_play.phases import Pace
 from rlenvs_play.settings import Settings
 
@@ -32,6 +32,15 @@ def make_playable(env_id: str, *, terminal: bool, arguments: Mapping[str, Any] |
     if mode is None or (mode == "ansi" and not terminal):
         raise ValueError(_no_picture(env_id, modes))
     return gym.make(env_id, render_mode=mode, **(arguments or {}))
+
+
+def make_playable_atari(env_id: str, *, arguments: Mapping[str, Any] | None = None) -> gym.Env[Any, Any]:
+    """Make a game with the whole chain through which an agent plays it; see :func:`rlenvs.make_atari`.
+
+    Raises:
+        gymnasium.error.Error: if there is no such game.
+    """
+    return rlenvs.make_atari(env_id, render_mode="rgb_array", **(arguments or {}))
 
 
 def check_playable(env: gym.Env[Any, Any], *, terminal: bool) -> None:

@@ -74,3 +74,14 @@ def test_a_screen_that_is_not_there_is_one_sentence():
 def test_the_module_is_the_same_command():
     done = subprocess.run([sys.executable, "-m", "rlenvs_play", "--help"], capture_output=True, text=True, check=True)
     assert "rlenvs play" in done.stdout
+
+
+def test_an_atari_agents_view_can_be_filmed(tmp_path):
+    pytest.importorskip("ale_py", reason='pip install "rlenvs[atari]"')
+    from PIL import Image
+
+    film = tmp_path / "seen.gif"
+    assert run(["record", "Pong", "--atari", "--as-seen", "-k", "max_num_frames_per_episode=200", "-o", str(film)]) == 0
+    with Image.open(film) as frames:
+        assert frames.n_frames > 10
+        assert frames.size == (336, 336)  # 84 × 84, drawn four times as large; the game itself has 160 × 210
