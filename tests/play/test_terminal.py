@@ -3,6 +3,7 @@
 import os
 import re
 import select
+import signal
 import subprocess
 import sys
 import time
@@ -90,10 +91,15 @@ class Typist:
             stderr=subprocess.PIPE,
             env=env,
             start_new_session=True,
-            preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),  # so that Ctrl-C reaches it
+            preexec_fn=self.sit_down,
         )
         os.close(other)
         self.seen = ""
+
+    @staticmethod
+    def sit_down():
+        fcntl.ioctl(0, termios.TIOCSCTTY, 0)  # so that Ctrl-C reaches it
+        signal.signal(signal.SIGINT, signal.default_int_handler)  # whoever runs the tests may ignore it
 
     def wait_for(self, pattern, seconds=60):
         """Read until something is seen; what was seen up to there does not count again."""
