@@ -24,6 +24,9 @@ WIDTH_OF_A_FILE = 140
 GAP = 2
 """Blanks between two columns of a narrow table."""
 
+EDGE = 1
+"""Blanks that a narrow table needs beside its columns and the gaps between them."""
+
 
 def table_lines(result: Any, width: int | None = None) -> Iterator[str]:
     """The table of a :class:`~rlenvs_agents.comparison.compare.Comparison`, and below it one line per column.
@@ -56,7 +59,7 @@ def _drawn(lines: Sequence[Line], columns: Sequence[Column], width: int) -> Iter
     wide, narrow = (_table(lines, columns, between=between) for between in (" ", "\n"))
     if Measurement.get(console, console.options, wide).maximum < width:
         console.print(wide)
-    elif sum(column.min_width or 0 for column in narrow.columns) + GAP * len(columns) <= width:
+    elif sum(column.width or 0 for column in narrow.columns) + GAP * len(columns) + EDGE <= width:
         console.print(narrow)
     elif len(columns) > N_COSTS + 1:
         yield from _drawn(lines, columns[:-N_COSTS], width)
@@ -72,8 +75,9 @@ def _table(lines: Sequence[Line], columns: Sequence[Column], *, between: str) ->
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0) if between == "\n" else (0, 1))
     for place, column in enumerate(columns):
         parts = [*column.heading.split(), *(part for row in rows for part in row[place].split("\n"))]
+        # A narrow table states its widths: left to itself, the layout takes from columns that have nothing to give.
         width = max(map(len, parts)) if between == "\n" else None
-        table.add_column(column.heading, justify="right" if place else "left", overflow="fold", min_width=width)
+        table.add_column(column.heading, justify="right" if place else "left", overflow="fold", width=width)
     for row in rows:
         table.add_row(*map(Text, row))
     return table
