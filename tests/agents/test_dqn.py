@@ -7,9 +7,9 @@ import pytest
 import rlenvs  # noqa: F401
 from rlenvs_agents import DQN, DQNConfig, Truth
 from rlenvs_agents.dqn import HardTarget, SoftTarget
-from rlenvs_agents.dqn.encoding import Encoder
-from rlenvs_agents.dqn.network import Network
 from rlenvs_agents.dqn.replay import ReplayBuffer
+from rlenvs_agents.networks.dense import Network
+from rlenvs_agents.networks.encoding import Encoder
 
 tf = pytest.importorskip("tensorflow")
 

@@ -10,11 +10,11 @@ from numpy.typing import NDArray
 from rlenvs_agents.agent import IntArray
 from rlenvs_agents.configs import part_of, to_plain
 from rlenvs_agents.dqn.config import DQNConfig
-from rlenvs_agents.dqn.encoding import Encoder
-from rlenvs_agents.dqn.network import Network
 from rlenvs_agents.dqn.replay import ReplayBuffer, Transitions
 from rlenvs_agents.exploration import GREEDY
 from rlenvs_agents.interaction import InteractingAgent
+from rlenvs_agents.networks.dense import Network
+from rlenvs_agents.networks.encoding import Encoder
 from rlenvs_agents.observations import BoolArray
 from rlenvs_agents.saving import Saved
 from rlenvs_agents.seeding import Uniforms, generator_state

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from rlenvs_agents.dqn import rules
 from rlenvs_agents.dqn.config import HardTarget, SoftTarget
-from rlenvs_agents.dqn.network import Network
+from rlenvs_agents.networks.dense import Network
 
 VECTORS = ("weights", "target", "first", "second")
 

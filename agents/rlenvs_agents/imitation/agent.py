@@ -8,9 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rlenvs_agents.imitation.config import ImitationConfig
+from rlenvs_agents.lanes import lanes_of
 from rlenvs_agents.observations import BoolArray
 from rlenvs_agents.policy_gradients.agent import PolicyGradient
-from rlenvs_agents.policy_gradients.lanes import lanes_of
 from rlenvs_agents.policy_gradients.rollout import Rollout, StepCollector, Transitions
 
 

@@ -11,11 +11,11 @@ from numpy.typing import NDArray
 
 from rlenvs_agents.agent import Agent, IntArray
 from rlenvs_agents.configs import check_whole, part_of, to_plain
-from rlenvs_agents.dqn.encoding import Encoder
-from rlenvs_agents.dqn.network import Network
+from rlenvs_agents.lanes import Lanes, Seen, lanes_of
+from rlenvs_agents.networks.dense import Network
+from rlenvs_agents.networks.encoding import Encoder
 from rlenvs_agents.observations import BoolArray, read_masks
 from rlenvs_agents.policy_gradients.config import A2CConfig, PolicyConfig, ReinforceConfig
-from rlenvs_agents.policy_gradients.lanes import Lanes, Seen, lanes_of
 from rlenvs_agents.policy_gradients.policy import sample, softmax
 from rlenvs_agents.policy_gradients.returns import SCALES
 from rlenvs_agents.policy_gradients.rollout import EpisodeCollector, Rollout, StepCollector, Transitions

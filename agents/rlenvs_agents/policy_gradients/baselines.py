@@ -9,7 +9,7 @@ from typing import NamedTuple, Protocol
 import numpy as np
 
 from rlenvs_agents.configs import check_choice, check_number, check_whole, part, settle
-from rlenvs_agents.dqn.network import Network
+from rlenvs_agents.networks.dense import Network
 from rlenvs_agents.policy_gradients.returns import FloatArray, discounted_sums, td_errors
 from rlenvs_agents.policy_gradients.rollout import Rollout
 

@@ -12,7 +12,7 @@ import tensorflow as tf
 from numpy.typing import NDArray
 
 from rlenvs_agents.dqn import rules
-from rlenvs_agents.dqn.network import Network
+from rlenvs_agents.networks.dense import Network
 from rlenvs_agents.policy_gradients.rollout import Transitions
 
 PARTS = ("weights", "first", "second", "counts")

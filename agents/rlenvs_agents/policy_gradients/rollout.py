@@ -8,8 +8,8 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from rlenvs_agents.lanes import Lanes, Seen, Stepped
 from rlenvs_agents.observations import BoolArray
-from rlenvs_agents.policy_gradients.lanes import Lanes, Seen, Stepped
 from rlenvs_agents.reporting import Episodes
 
 Act = Callable[[Seen], NDArray[np.int64]]

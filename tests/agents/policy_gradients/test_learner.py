@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from rlenvs_agents.dqn.network import Network
+from rlenvs_agents.networks.dense import Network
 from rlenvs_agents.policy_gradients.policy import sample, softmax
 from rlenvs_agents.policy_gradients.rollout import Transitions
 

@@ -8,7 +8,7 @@ import pytest
 from gymnasium.vector import AutoresetMode, SyncVectorEnv
 
 import rlenvs  # noqa: F401
-from rlenvs_agents.policy_gradients.lanes import EnvLanes, Lanes, VectorLanes, lanes_of
+from rlenvs_agents.lanes import EnvLanes, Lanes, VectorLanes, lanes_of
 from rlenvs_agents.policy_gradients.rollout import EpisodeCollector, StepCollector
 from rlenvs_agents.reporting import Episodes
 

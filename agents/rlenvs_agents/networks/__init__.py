@@ -1,0 +1,6 @@
+"""Networks that NumPy reads to act and TensorFlow to learn, and how observations become their inputs."""
+
+from rlenvs_agents.networks.dense import Network
+from rlenvs_agents.networks.encoding import Encoder
+
+__all__ = ["Encoder", "Network"]
