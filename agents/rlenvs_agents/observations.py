@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 BoolArray = NDArray[np.bool_]
 
-REMEDY = "gymnasium.wrappers.FlattenObservation turns it into one array"
+REMEDY = "gymnasium.wrappers.FlattenObservation makes one array of a Dict or a Tuple"
 
 
 class ObservationReader:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
+
+from rlenvs_agents.memory import GIB, memory
 
 
 class Transitions(NamedTuple):
@@ -37,8 +38,8 @@ class ReplayBuffer:
         needed = size * (2 * int(np.prod(shape)) * np.dtype(dtype).itemsize + 12 + n_actions)
         if needed > memory():
             raise ValueError(
-                f"`buffer_size` {size} needs {needed / 2**30:.1f} GiB for observations of shape {shape}, more than "
-                f"the {memory() / 2**30:.1f} GiB of this machine; use a smaller one."
+                f"`buffer_size` {size} needs {needed / GIB:.1f} GiB for observations of shape {shape}, more than "
+                f"the {memory() / GIB:.1f} GiB of this machine; use a smaller one."
             )
         self.size = size
         self.stored = 0  # transitions remembered
@@ -97,11 +98,3 @@ class ReplayBuffer:
         self._next = self.stored % self.size
         for name, array in zip(Transitions._fields, self._ring, strict=True):
             array[: self.stored] = arrays[f"replay_{name}"]
-
-
-def memory() -> float:
-    """The bytes of memory that this machine has; infinite where it does not say."""
-    try:
-        return float(os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE"))
-    except (AttributeError, ValueError, OSError):
-        return float("inf")

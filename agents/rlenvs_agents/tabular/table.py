@@ -10,6 +10,7 @@ import gymnasium as gym
 import numpy as np
 from numpy.typing import NDArray
 
+from rlenvs_agents.memory import GIB, memory
 from rlenvs_agents.observations import ObservationReader
 
 Row = tuple[list[float], list[int]]
@@ -30,7 +31,7 @@ class QTable:
 
     Raises:
         TypeError: if observations are real numbers, which hardly ever come twice.
-        ValueError: if a Discrete space is larger than ``max_rows``.
+        ValueError: if a Discrete space is larger than ``max_rows``, or its table than the memory of this machine.
     """
 
     shared = False  # a change of one row leaves the others alone
@@ -39,17 +40,17 @@ class QTable:
         reader = ObservationReader(space)
         self.dtype, self.n_actions, self.initial, self.max_rows = reader.dtype, n_actions, initial, max_rows
         self.discrete = isinstance(space, gym.spaces.Discrete)
+        self._space = space
         self._rows: dict[Any, Row] = {}
         if np.issubdtype(self.dtype, np.floating):
             raise TypeError(
                 f"`env` has real-valued observations, {space}: a table would hardly meet one of them twice. "
                 "rlenvs.wrappers.DiscretizeObservation(env, bins) makes them countable, or set `tiles`."
             )
-        if isinstance(space, gym.spaces.Discrete) and space.n > max_rows:
-            raise ValueError(
-                f"`env` has {space.n} observations, more than `max_rows` = {max_rows} rows of a table; "
-                "raise it, or use an agent with a network, such as DQN."
-            )
+        row_bytes = _row_bytes(n_actions, 0 if self.discrete else math.prod(reader.shape) * self.dtype.itemsize)
+        self._limit = int(min(max_rows, memory() / row_bytes))
+        if isinstance(space, gym.spaces.Discrete) and space.n > self._limit:
+            raise ValueError(f"`env` has {space.n} observations, {self._too_many}.")
 
     def __len__(self) -> int:
         return len(self._rows)
@@ -62,12 +63,16 @@ class QTable:
             possible: the possible actions; None: all are.
 
         Raises:
-            ValueError: if the table is full.
+            TypeError: if it cannot be looked up.
+            ValueError: if it is not in the space, or the table is full.
         """
-        key = observation if self.discrete else observation.tobytes()
-        row = self._rows.get(key)
+        try:
+            key = observation if self.discrete else observation.tobytes()
+            row = self._rows.get(key)
+        except (TypeError, AttributeError):
+            raise TypeError(self._foreign(observation)) from None
         if row is None:
-            row = self._new_row(int(key) if self.discrete else key, possible)
+            row = self._new_row(observation, key, possible)
         elif possible is not None:
             for action in possible:
                 if row[0][action] == -math.inf:
@@ -109,14 +114,40 @@ class QTable:
         rows = zip(arrays["values"].tolist(), arrays["counts"].tolist(), strict=True)
         self._rows = dict(zip(keys, rows, strict=True))
 
-    def _new_row(self, key: Any, possible: Sequence[int] | None) -> Row:
-        if len(self._rows) >= self.max_rows:
-            raise ValueError(
-                f"The table is full: the environment has shown more than `max_rows` = {self.max_rows} different "
-                "observations; raise it, or use an agent with a network, such as DQN."
-            )
+    def _new_row(self, observation: Any, key: Any, possible: Sequence[int] | None) -> Row:
+        # What the space does not hold would be looked up in vain later on: as another number, shape or data type.
+        if not self._space.contains(observation):
+            raise ValueError(self._foreign(observation))
+        if len(self._rows) >= self._limit:
+            raise ValueError(f"The table is full: the environment has shown {self._too_many}.")
         values = [self.initial] * self.n_actions
         if possible is not None:
             values = [self.initial if action in possible else -math.inf for action in range(self.n_actions)]
-        self._rows[key] = row = (values, [0] * self.n_actions)
+        row = (values, [0] * self.n_actions)
+        self._rows[int(key) if self.discrete else key] = row
         return row
+
+    @property
+    def _too_many(self) -> str:
+        if self._limit == self.max_rows:
+            return (
+                f"more than `max_rows` = {self.max_rows} rows of a table; raise it, or use an agent with a network, "
+                "such as DQN"
+            )
+        return (
+            f"more than the {self._limit} rows of a table that the {memory() / GIB:.1f} GiB of this machine hold; "
+            "use an agent with a network, such as DQN"
+        )
+
+    def _foreign(self, observation: Any) -> str:
+        array = isinstance(observation, np.ndarray)
+        got = f"an array {observation.shape} of {observation.dtype}" if array else f"{observation!r}"
+        return (
+            f"`env` must give observations of its observation_space, {self._space}, got {got} "
+            f"({type(observation).__name__}); `rlenvs check` finds what else an environment does wrong."
+        )
+
+
+def _row_bytes(n_actions: int, array_bytes: int) -> int:
+    """About what a row takes: two lists with their numbers, the key, and a place in the dictionary."""
+    return 300 + 68 * n_actions + array_bytes

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rlenvs_agents.configs import check_whole, part, settle
+from rlenvs_agents.memory import GIB, memory
 
 TileRow = tuple[list[float], list[int], NDArray[np.int64]]
 """Values, numbers of updates, and the cells that hold them, one per tiling."""
@@ -55,7 +56,7 @@ class Tiles:
 
     Raises:
         TypeError: if the space is no Box.
-        ValueError: if a range is missing or wrong, or there are more than ``max_rows`` cells.
+        ValueError: if a range is missing or wrong, or there are more cells than ``max_rows`` or the memory allows.
     """
 
     shared = True  # a change of one row changes its neighbours
@@ -77,6 +78,11 @@ class Tiles:
         if n_cells > max_rows:
             raise ValueError(
                 f"`tiles` make {n_cells} cells, more than `max_rows` = {max_rows}; use fewer `bins` or `tilings`."
+            )
+        if 16 * n_cells * n_actions > memory():
+            raise ValueError(
+                f"`tiles` make {n_cells} cells for each of {n_actions} actions, more than the {memory() / GIB:.1f} GiB "
+                "of this machine hold; use fewer `bins` or `tilings`."
             )
         self._low, self._scale = low, counts / (high - low)
         # What lies on the upper border or beyond belongs to the last cell, not to one of its own.
