@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from functools import lru_cache
 
 import numpy as np
@@ -14,7 +15,7 @@ from rlenvs_play.view import ActionLine, View
 PANEL_WIDTH = 304
 INNER = PANEL_WIDTH - 2 * MARGIN
 CELL = INNER // 3
-TITLE_HEIGHT, NUMBERS_HEIGHT, LINE_HEIGHT, GAP, COMMAND_ROW, NOTE_HEIGHT = 38, 52, 20, 12, 19, 42
+TITLE_HEIGHT, NUMBERS_HEIGHT, WORD_HEIGHT, LINE_HEIGHT, GAP, COMMAND_ROW, NOTE_HEIGHT = 38, 52, 19, 20, 12, 19, 42
 SHOWN_ROWS = 18
 CHOSEN: Colour = (232, 238, 245)
 ARROWS = {"up": (0.0, -1.0), "down": (0.0, 1.0), "left": (-1.0, 0.0), "right": (1.0, 0.0)}
@@ -38,7 +39,7 @@ def panel_picture(view: View, height: int) -> Image:
     top = _put(canvas, 0, _title(view.title))
     for place, (word, text) in enumerate(view.numbers[:3]):
         left = MARGIN + place * CELL
-        canvas[top : top + NUMBERS_HEIGHT, left : left + CELL] = _number(word, text)
+        _put_number(canvas[top : top + NUMBERS_HEIGHT, left : left + CELL], word, text)
     top += NUMBERS_HEIGHT
     for line in _lines(view):
         top = _put(canvas, top, _line(line))
@@ -90,11 +91,28 @@ def _title(title: str) -> Image:
     return strip(PANEL_WIDTH, TITLE_HEIGHT, (label,))
 
 
+def _put_number(cell: Image, word: str, text: str) -> None:
+    """A word with its number below. The number is set letter by letter: it is another one at every step."""
+    cell[:WORD_HEIGHT] = _word(word)
+    size, x = fitting_size(text, CELL - 8, LARGE), 0.0
+    for character in text:
+        letter = _letter(character, size)
+        place = cell[WORD_HEIGHT:, round(x) : round(x) + letter.shape[1]]
+        # Letters may reach into each other's room; they are darker than the paper.
+        np.minimum(place, letter[:, : place.shape[1]], out=place)
+        x += text_width(character, size)
+
+
+@lru_cache(maxsize=16)
+def _word(word: str) -> Image:
+    return strip(CELL, WORD_HEIGHT, (Label(0, 10, word, SMALL, palette.INK_SOFT, "lm"),))
+
+
 @lru_cache(maxsize=64)
-def _number(word: str, text: str) -> Image:
-    size = fitting_size(text, CELL - 8, LARGE)
-    shapes = (Label(0, 10, word, SMALL, palette.INK_SOFT, "lm"), Label(0, 32, text, size, palette.INK, "lm"))
-    return strip(CELL, NUMBERS_HEIGHT, shapes)
+def _letter(character: str, size: float) -> Image:
+    width = math.ceil(text_width(character, size)) + 2
+    label = Label(0, 32 - WORD_HEIGHT, character, size, palette.INK, "lm")
+    return strip(width, NUMBERS_HEIGHT - WORD_HEIGHT, (label,))
 
 
 @lru_cache(maxsize=32)

@@ -118,7 +118,7 @@ class BoardDiagram:
         """Thick strokes, tail first, so that the colour runs from the tail to the head."""
         cell = self.geometry.cell
         places = [self.geometry.centre(*self._kept_inside(part)) for part in body]
-        pieces = max(1, 36 // len(body))
+        pieces = max(1, 24 // len(body))
         path = [bezier_point(link, part / pieces) for link in pairwise(places) for part in range(pieces)]
         path.append(places[-1])
         shapes: list[Shape] = []

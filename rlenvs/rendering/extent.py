@@ -1,5 +1,6 @@
 """Which part of a picture a shape can touch."""
 
+import math
 from collections.abc import Callable, Sequence
 from typing import Any, Final, TypeAlias
 
@@ -8,6 +9,11 @@ from rlenvs.rendering.lettering import label_box
 
 Box: TypeAlias = tuple[float, float, float, float]
 """Left, top, right, bottom in pixels."""
+
+PixelBox: TypeAlias = tuple[int, int, int, int]
+"""Left, top, right, bottom in whole pixels; the last two lie outside."""
+
+_MOST_COMPARED: Final = 120
 
 
 def _points(points: Sequence[shapes.Point], margin: float) -> Box:
@@ -41,9 +47,51 @@ def extent(shape: shapes.Shape) -> Box:
     return _EXTENTS[type(shape)](shape)
 
 
-def union(drawing: Sequence[shapes.Shape]) -> Box:
-    """A rectangle around all shapes; there must be at least one."""
-    boxes = [extent(shape) for shape in drawing]
+def pixel_box(shape: shapes.Shape, width: int, height: int) -> PixelBox:
+    """The whole pixels around a shape, within a picture of this size; at least one."""
+    left, top, right, bottom = extent(shape)
+    first_column = min(max(math.floor(left) - 1, 0), width - 1)
+    first_row = min(max(math.floor(top) - 1, 0), height - 1)
+    return (
+        first_column,
+        first_row,
+        max(min(math.ceil(right) + 1, width), first_column + 1),
+        max(min(math.ceil(bottom) + 1, height), first_row + 1),
+    )
+
+
+def islands(
+    drawing: Sequence[shapes.Shape], width: int, height: int
+) -> list[tuple[PixelBox, tuple[shapes.Shape, ...]]]:
+    """The drawing in parts that do not touch each other, each with its box; within a part the order is kept.
+
+    A drawing of very many shapes is one part: to compare all with all would cost more than it saves.
+    """
+    boxes = [pixel_box(shape, width, height) for shape in drawing]
+    if len(drawing) > _MOST_COMPARED:
+        return [(_around(boxes), tuple(drawing))]
+    found: list[tuple[PixelBox, list[int]]] = []
+    for index, box in enumerate(boxes):
+        members = [index]
+        # A box that grows may reach others, which it did not touch before.
+        while touching := [island for island in found if _meet(island[0], box)]:
+            box = _around([box, *(island[0] for island in touching)])
+            if len(touching) == 1 and box == touching[0][0] and len(members) == 1:
+                break
+            found = [island for island in found if island not in touching]
+            members += [member for island in touching for member in island[1]]
+        if touching:
+            touching[0][1].append(index)
+        else:
+            found.append((box, members))
+    return [(box, tuple(drawing[index] for index in sorted(members))) for box, members in found]
+
+
+def _meet(one: PixelBox, other: PixelBox) -> bool:
+    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
+
+
+def _around(boxes: Sequence[PixelBox]) -> PixelBox:
     return (
         min(box[0] for box in boxes),
         min(box[1] for box in boxes),

@@ -1,22 +1,24 @@
 """From a scene to pixels.
 
 The picture is painted several times larger and then averaged, which smooths every edge. What a scene says never
-changes (its backdrop) is painted once and kept; of the rest, only the touched rectangle is painted anew.
+changes (its backdrop) is painted once and kept; of the rest, only the touched rectangles are painted anew.
 Pillow is imported when the first picture is drawn.
 """
 
-import math
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from rlenvs.rendering.extent import union
+from rlenvs.rendering.extent import PixelBox, islands
 from rlenvs.rendering.scene import Colour, Scene, Shape
 
 if TYPE_CHECKING:
     from PIL import Image
+
+_LARGEST_KEPT, _MOST_KEPT = 8, 64
+"""Parts of so many shapes are kept, and so many parts of each backdrop."""
 
 
 def enlargement(width: int, height: int) -> int:
@@ -38,39 +40,45 @@ def draw(scene: Scene) -> NDArray[np.uint8]:
     Returns:
         A new array (height, width, 3) of uint8, red, green and blue. Equal scenes give equal arrays.
     """
-    large, small = _backdrop(scene.width, scene.height, scene.background, scene.backdrop)
-    if not scene.shapes:
-        return np.array(small)
-    from rlenvs.rendering.painters import Canvas, paint
-
-    scale = enlargement(scene.width, scene.height)
-    box = _touched(scene)
-    left, top, right, bottom = box
-    patch = large.crop((left * scale, top * scale, right * scale, bottom * scale))
-    paint(Canvas.on(patch, scale, left, top), scene.shapes)
-    frame = np.array(small)
-    frame[top:bottom, left:right] = np.asarray(patch.reduce(scale))
+    still = _backdrop(scene.width, scene.height, scene.background, scene.backdrop)
+    frame = np.array(still.small)
+    for box, shapes in islands(scene.shapes, scene.width, scene.height):
+        left, top, right, bottom = box
+        frame[top:bottom, left:right] = still.patch(box, shapes)
     return frame
 
 
-def _touched(scene: Scene) -> tuple[int, int, int, int]:
-    """The whole pixels (left, top, right, bottom) around the scene's changing shapes, within the picture."""
-    left, top, right, bottom = union(scene.shapes)
-    first_column = min(max(math.floor(left) - 1, 0), scene.width - 1)
-    first_row = min(max(math.floor(top) - 1, 0), scene.height - 1)
-    return (
-        first_column,
-        first_row,
-        max(min(math.ceil(right) + 1, scene.width), first_column + 1),
-        max(min(math.ceil(bottom) + 1, scene.height), first_row + 1),
-    )
+class _Backdrop:
+    """The still part of a picture, and what has lately been painted on it."""
+
+    def __init__(self, large: "Image.Image", scale: int) -> None:
+        self._large = large
+        self._scale = scale
+        self._kept: dict[tuple[PixelBox, tuple[Shape, ...]], NDArray[np.uint8]] = {}
+        self.small = np.asarray(large.reduce(scale))
+
+    def patch(self, box: PixelBox, shapes: tuple[Shape, ...]) -> NDArray[np.uint8]:
+        """These shapes on their part of the backdrop. Small parts, such as a score, are kept: many come again."""
+        found = self._kept.pop((box, shapes), None)
+        if found is None:
+            found = self._painted(box, shapes)
+        if len(shapes) <= _LARGEST_KEPT:
+            self._kept[box, shapes] = found
+            if len(self._kept) > _MOST_KEPT:
+                del self._kept[next(iter(self._kept))]
+        return found
+
+    def _painted(self, box: PixelBox, shapes: tuple[Shape, ...]) -> NDArray[np.uint8]:
+        from rlenvs.rendering.painters import Canvas, paint
+
+        left, top, right, bottom = (side * self._scale for side in box)
+        patch = self._large.crop((left, top, right, bottom))
+        paint(Canvas.on(patch, self._scale, box[0], box[1]), shapes)
+        return np.asarray(patch.reduce(self._scale))
 
 
 @lru_cache(maxsize=4)
-def _backdrop(
-    width: int, height: int, background: Colour, shapes: tuple[Shape, ...]
-) -> "tuple[Image.Image, Image.Image]":
-    """The still part of a picture, enlarged and in its own size; both are only read afterwards."""
+def _backdrop(width: int, height: int, background: Colour, shapes: tuple[Shape, ...]) -> _Backdrop:
     from PIL import Image
 
     from rlenvs.rendering.painters import Canvas, paint
@@ -78,4 +86,4 @@ def _backdrop(
     scale = enlargement(width, height)
     large = Image.new("RGB", (width * scale, height * scale), background)
     paint(Canvas.on(large, scale), shapes)
-    return large, large.reduce(scale)
+    return _Backdrop(large, scale)

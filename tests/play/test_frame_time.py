@@ -1,6 +1,10 @@
-"""How steady the window is: 60 ticks a second on Snake. The figures: `pytest -m benchmark tests/play`, alone."""
+"""How steady the window is: 60 ticks a second on Snake. The figures: `pytest -m benchmark tests/play`.
 
-import os
+Two things make a tick late: work of ours that takes longer than a tick, and a machine that is busy with other work.
+The first is told by processor time, whatever else runs; the second by a plain beat that does nothing for as long as
+the window works, in the same run.
+"""
+
 import time
 
 import gymnasium as gym
@@ -9,11 +13,14 @@ import pytest
 
 import rlenvs  # noqa: F401  # registers the ids
 from rlenvs_play import Settings, play
+from rlenvs_play.pacer import Pacer
 from rlenvs_play.painter import Painter
 from rlenvs_play.signals import Closed
 from rlenvs_play.window import PlayWindow
 
 PERIOD = 1 / 60
+START = 30
+"""Ticks at the start, in which letters are drawn for the first time."""
 
 
 class Watched(PlayWindow):
@@ -38,33 +45,56 @@ class Watched(PlayWindow):
 
 def watched_snake(fps, ticks):
     """Seconds between ticks, and seconds of work in each, without those of the start."""
-    window = Watched(ticks)
+    window = Watched(ticks + START)
     env = gym.make("rlenvs/Snake-v0", render_mode="rgb_array")
     play(env, agent="cycle", seed=0, device=window, settings=Settings(fps=fps))
-    return np.array(window.seconds[30:]), np.array(window.busy[30:])
+    return np.array(window.seconds[START:]), np.array(window.busy[START:])
 
 
-def test_snake_at_its_own_pace_leaves_most_of_every_tick_free(monkeypatch):
+def plain_beat(busy):
+    """Seconds between ticks in which the processor does nothing for these times: what the machine allows."""
+    pacer, ticks = Pacer(), []
+    for seconds in busy:
+        end = time.process_time() + seconds
+        while time.process_time() < end:
+            pass
+        ticks.append(pacer.wait())
+    return np.array(ticks)
+
+
+@pytest.mark.parametrize("fps", [8, 60])
+def test_snake_leaves_most_of_every_tick_free(fps, monkeypatch):
     monkeypatch.setenv("SDL_VIDEODRIVER", "dummy")
-    _, busy = watched_snake(fps=8, ticks=150)
-    # Processor time, which a busy machine stretches far less than the clock; a quarter of it is usual even then.
-    assert busy.mean() < 0.5 * PERIOD
+    _, busy = watched_snake(fps, ticks=120)
+    # 2 to 3 ms are usual at 60 steps a second; the rest is for slower machines.
+    assert busy.mean() < 0.4 * PERIOD
+    assert (busy > PERIOD).mean() < 0.05
 
 
 @pytest.mark.benchmark
 @pytest.mark.parametrize("fps", [8, 60])
 def test_frame_time_is_steady_on_snake(fps, monkeypatch, capsys):
     monkeypatch.setenv("SDL_VIDEODRIVER", "dummy")
-    if os.getloadavg()[0] > (os.cpu_count() or 1):
-        pytest.skip("the machine is busy with other work, so that times mean nothing")
-    ticks, busy = watched_snake(fps, ticks=600)
+    played, plain = [], []
+    for _ in range(3):
+        played.append(watched_snake(fps, 200))
+        plain.append(plain_beat(played[-1][1][:150]))
+    ticks, busy = (np.concatenate(columns) for columns in zip(*played, strict=True))
+    beat = np.concatenate(plain)
     with capsys.disabled():
-        print(  # noqa: T201  # the figure is what this is for
-            f"\n{fps} steps/s: median {1e3 * np.median(ticks):.2f} ms, mean {1e3 * ticks.mean():.2f}, "
-            f"99 % {1e3 * np.quantile(ticks, 0.99):.2f}, busy {1e3 * busy.mean():.2f} ms a tick, "
-            f"at most {1e3 * busy.max():.1f}"
-        )
+        for name, seconds in (("ticks", ticks), ("plain beat", beat), ("work", busy)):
+            print(f"\n{fps} steps/s, {name:>10}: {figures(seconds)}", end="")  # noqa: T201  # this is what it is for
     assert abs(np.median(ticks) - PERIOD) < 0.001
-    assert abs(ticks.mean() - PERIOD) < 0.001
-    assert np.quantile(ticks, 0.95) < 1.25 * PERIOD
-    assert np.quantile(busy, 0.95) < PERIOD
+    assert np.quantile(busy, 0.99) < PERIOD
+    # Our own share of the unsteadiness: what is left above that of the plain beat.
+    assert late(ticks, 0.9) < late(beat, 0.9) + 0.002
+
+
+def late(ticks, share):
+    """How far from the period this share of the ticks stays, in seconds."""
+    return np.quantile(np.abs(ticks - PERIOD), share)
+
+
+def figures(seconds):
+    at = ", ".join(f"{100 * share:g} % {1e3 * np.quantile(seconds, share):.2f}" for share in (0.5, 0.9, 0.99, 1))
+    return f"mean {1e3 * seconds.mean():.2f} ms, {at}"

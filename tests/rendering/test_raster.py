@@ -21,7 +21,7 @@ from rlenvs.rendering import (
     Scene,
     draw,
 )
-from rlenvs.rendering.extent import extent
+from rlenvs.rendering.extent import extent, islands, pixel_box
 
 WHITE, RED, BLACK = (255, 255, 255), (200, 30, 20), (0, 0, 0)
 
@@ -131,6 +131,39 @@ def test_painting_the_touched_part_equals_painting_everything(still, moving):
     together = draw(Scene(60, 60, WHITE, (), backdrop=(*still, *moving)))
     # Rounding of a place may differ in the last bit when it is counted from another corner.
     assert (np.abs(apart.astype(int) - together) > 40).mean() < 0.003
+
+
+def test_parts_that_are_kept_are_those_of_their_own_picture():
+    def scene(place, text):
+        return Scene(80, 30, WHITE, (Label(5, 15, text, 12, BLACK, "lm"), Circle(place, 15, 4, RED)))
+
+    wanted = {(place, text): draw(scene(place, text)) for place in (50, 70) for text in "ab"}
+    draw(Scene(80, 30, RED, (Circle(50, 15, 4, RED),)))
+    for (place, text), frame in wanted.items():
+        np.testing.assert_array_equal(draw(scene(place, text)), frame)
+    assert len({frame.tobytes() for frame in wanted.values()}) == 4
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(shapes, min_size=1, max_size=12, unique=True))
+def test_islands_hold_every_shape_once_and_do_not_touch(drawing):
+    found = islands(drawing, 60, 60)
+    assert sum(len(members) for _, members in found) == len(drawing)
+    covered = np.zeros((60, 60), int)
+    for (left, top, right, bottom), members in found:
+        covered[top:bottom, left:right] += 1
+        places = [drawing.index(member) for member in members]
+        assert places == sorted(places)
+        for member in members:
+            first, upper, last, lower = pixel_box(member, 60, 60)
+            assert left <= first < last <= right
+            assert top <= upper < lower <= bottom
+    assert covered.max() == 1
+
+
+def test_a_drawing_of_very_many_shapes_is_one_part():
+    many = [Circle(x, y, 1, RED) for x in range(0, 60, 4) for y in range(0, 60, 4)]
+    assert islands(many, 60, 60) == [((0, 0, 58, 58), tuple(many))]
 
 
 def test_a_picture_needs_pixels():
