@@ -11,6 +11,7 @@ import gymnasium as gym
 import numpy as np
 from numpy.typing import NDArray
 
+from rlenvs_agents.environments import spec_text
 from rlenvs_agents.observations import BoolArray, ObservationReader, n_actions_of, read_masks
 from rlenvs_agents.reporting import Callback, Episodes, Progress, Reporter
 from rlenvs_agents.saving import Saved, read_saved, write_saved
@@ -69,21 +70,30 @@ class Agent(ABC, Generic[ConfigT]):
         return float(getattr(self.config, "discount", 1.0))
 
     def learn(
-        self, total_timesteps: int, callbacks: Iterable[Callback] | Callback = (), progress: Progress | None = None
+        self,
+        total_timesteps: int,
+        callbacks: Iterable[Callback] | Callback = (),
+        progress: Progress | None = None,
+        *,
+        schedule_steps: int | None = None,
     ) -> Self:
         """Make ``total_timesteps`` further environment steps and learn from them.
 
-        An episode that is not over at the end goes on in the next call. Schedules are fixed at the first call.
+        An episode that is not over at the end goes on in the next call, and in a loaded agent. Schedules that are told
+        as a fraction of learning are put into steps at the first call and stay so. Hence
+        ``learn(n, schedule_steps=2 * n)`` and ``learn(n)``, with or without saving and loading between them, do exactly
+        what ``learn(2 * n)`` does.
 
         Args:
             total_timesteps: steps to make.
             callbacks: called with snapshots; see :class:`~rlenvs_agents.reporting.Callback`.
             progress: called with (steps done, steps to do), some 200 times.
+            schedule_steps: what such fractions are of, if this is the first call; None: ``total_timesteps``.
 
         Returns:
             The agent.
         """
-        reporter = Reporter(self, total_timesteps, callbacks, progress)  # type: ignore[arg-type]  # one or many
+        reporter = Reporter(self, total_timesteps, callbacks, progress, schedule_steps=schedule_steps)  # type: ignore[arg-type]  # one or many
         try:
             if not reporter.stopped:
                 self._learn(reporter)
@@ -125,17 +135,27 @@ class Agent(ABC, Generic[ConfigT]):
         actions, _ = self.predict(observations, deterministic=True, action_masks=action_masks)
         return np.asarray(np.eye(self.n_actions)[actions])
 
-    def save(self, path: str | Path) -> Path:
+    def save(self, path: str | Path, *, memory: bool = True) -> Path:
         """Write the agent into a folder, which appears complete or not at all. No pickle.
+
+        Args:
+            path: the folder; an agent that was saved there is replaced.
+            memory: whether a replay memory is written too. Without it a loaded agent plays the same, but begins to
+                learn with an empty memory.
 
         Returns:
             The folder.
         """
-        return write_saved(Path(path), self._saved(), self._write_more)
+        saved = self._saved()
+        if not memory:
+            saved.memory = None
+        return write_saved(Path(path), saved, self._write_more)
 
     @classmethod
     def load(cls, path: str | Path, env: gym.Env[Any, Any]) -> Self:
         """Read an agent that :meth:`save` wrote.
+
+        The environment is left alone until ``learn``, which first brings it back to where it was.
 
         Raises:
             FileNotFoundError: if there is none.
@@ -170,6 +190,8 @@ class Agent(ABC, Generic[ConfigT]):
                 "episodes": self.episodes.get_state(),
                 "acting": self._acting.get_state(),
             },
+            metrics={"rollout/ep_rew_mean": self.episodes.mean_return, **self.metrics},
+            spec=spec_text(self.env),
         )
 
     def _restore(self, saved: Saved) -> None:

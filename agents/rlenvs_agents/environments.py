@@ -37,3 +37,11 @@ def made(env: gym.Env[Any, Any] | str, env_kwargs: Mapping[str, Any] | None = No
         yield own
     finally:
         own.close()
+
+
+def spec_text(env: gym.Env[Any, Any]) -> str | None:
+    """The spec of an environment and its wrappers as JSON; None where there is none, or it holds what JSON cannot."""
+    try:
+        return None if env.spec is None else env.spec.to_json()
+    except (ValueError, TypeError):
+        return None

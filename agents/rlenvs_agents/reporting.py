@@ -58,6 +58,11 @@ class Episodes:
         self.returns.append(total_reward)
         self.lengths.append(length)
 
+    @property
+    def mean_return(self) -> float | None:
+        """Of the last ones, undiscounted; None before the first has ended."""
+        return sum(self.returns) / len(self.returns) if self.returns else None
+
     def get_state(self) -> dict[str, Any]:
         """As JSON knows it."""
         return {"count": self.count, "returns": list(self.returns), "lengths": list(self.lengths)}
@@ -77,14 +82,27 @@ class Reporter:
         total: steps that this call is to make.
         callbacks: see :class:`Callback`.
         progress: see :data:`Progress`.
+        schedule_steps: what schedules are fixed for, if they are not yet; None: ``total``.
+
+    Attributes:
+        end: the step at which the call ends.
+        schedule_steps: as above, never None.
+        stopped: whether a callback has said so.
     """
 
     def __init__(
-        self, agent: Any, total: int, callbacks: Iterable[Callback] = (), progress: Progress | None = None
+        self,
+        agent: Any,
+        total: int,
+        callbacks: Iterable[Callback] = (),
+        progress: Progress | None = None,
+        *,
+        schedule_steps: int | None = None,
     ) -> None:
         self.agent = agent
         self.begin: int = agent.num_timesteps
         self.end = self.begin + check_whole("total_timesteps", total, 0)
+        self.schedule_steps = self.end if schedule_steps is None else check_whole("schedule_steps", schedule_steps)
         self.callbacks = read_callbacks(callbacks)
         self.progress = progress
         self.stopped = False
@@ -140,7 +158,7 @@ class Reporter:
         return Snapshot(
             step=self.agent.num_timesteps,
             n_episodes=episodes.count,
-            mean_return=sum(episodes.returns) / count if count else None,
+            mean_return=episodes.mean_return,
             mean_length=sum(episodes.lengths) / count if count else None,
             seconds=self.agent.training_seconds,
             metrics=dict(self.agent.metrics),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import shutil
 import tempfile
@@ -16,10 +17,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rlenvs_agents.configs import from_plain, to_plain
+from rlenvs_agents.state_tree import apart, together
+from rlenvs_agents.versions import versions
 
-FORMAT = 1
+FORMAT = 2
 MANIFEST = "agent.json"
 ARRAYS = "arrays.npz"
+MEMORY = "memory.npz"
+KEYS = frozenset(
+    {"algorithm", "config", "seed", "observation_space", "action_space", "progress", "memory", "files", "checksum"}
+)
 
 ConfigT = TypeVar("ConfigT")
 
@@ -32,8 +39,11 @@ class Saved:
     settings: Any  # a config, or the plain settings of one
     seed: int
     spaces: tuple[str, str]  # observation and action space, as text
-    progress: dict[str, Any]  # counters and generator states, as JSON knows them
+    progress: dict[str, Any]  # counters, generator states and the like; arrays may stand anywhere in it
     arrays: dict[str, NDArray[Any]] = field(default_factory=dict)
+    memory: dict[str, NDArray[Any]] | None = None  # what is large and fades: a replay memory; None: not saved
+    metrics: Mapping[str, float | None] = field(default_factory=dict)  # for people; nothing is restored from them
+    spec: str | None = None  # of the environment, JSON
     folder: Path | None = None
 
     def config(self, config_class: type[ConfigT]) -> ConfigT:
@@ -45,6 +55,12 @@ def write_saved(path: Path, saved: Saved, write_more: Callable[[Path], None] | N
     """Write a folder; what was there before is replaced when the new one is whole."""
 
     def write(folder: Path) -> None:
+        progress, arrays = apart(saved.progress, "progress")
+        np.savez(folder / ARRAYS, **saved.arrays, **arrays)  # type: ignore[arg-type]  # the stub reads a bool into **
+        if saved.memory is not None:
+            np.savez(folder / MEMORY, **saved.memory)  # type: ignore[arg-type]  # likewise
+        if write_more is not None:
+            write_more(folder)
         manifest = {
             "format": FORMAT,
             "algorithm": saved.algorithm,
@@ -52,14 +68,43 @@ def write_saved(path: Path, saved: Saved, write_more: Callable[[Path], None] | N
             "seed": saved.seed,
             "observation_space": saved.spaces[0],
             "action_space": saved.spaces[1],
-            "progress": saved.progress,
+            "spec": None if saved.spec is None else json.loads(saved.spec),
+            "versions": versions(),
+            "metrics": dict(saved.metrics),
+            "progress": progress,
+            "memory": saved.memory is not None,
+            "files": {str(file.relative_to(folder)): _digest(file) for file in _files(folder)},
         }
-        (folder / MANIFEST).write_text(json.dumps(manifest, indent=2), encoding="utf-8")
-        np.savez(folder / ARRAYS, **saved.arrays)  # type: ignore[arg-type]  # the stub reads a bool into **
-        if write_more is not None:
-            write_more(folder)
+        _write_manifest(folder, manifest)
 
     return write_folder(path, write, MANIFEST)
+
+
+def _write_manifest(folder: Path, manifest: Mapping[str, Any]) -> None:
+    write_json(folder / MANIFEST, {**manifest, "checksum": _checksum(manifest)})
+
+
+def _files(folder: Path) -> list[Path]:
+    return sorted(file for file in folder.rglob("*") if file.is_file())
+
+
+def _digest(file: Path) -> str:
+    with file.open("rb") as content:
+        return hashlib.file_digest(content, "sha256").hexdigest()
+
+
+def _checksum(manifest: Mapping[str, Any]) -> str:
+    rest = {key: value for key, value in manifest.items() if key != "checksum"}
+    return hashlib.sha256(json.dumps(to_plain(rest), sort_keys=True).encode()).hexdigest()
+
+
+def drop_memory(path: Path) -> None:
+    """Take the replay memory out of a saved agent. It stays readable at every moment."""
+    manifest = read_manifest(path)
+    if manifest["memory"]:
+        files = {name: digest for name, digest in manifest["files"].items() if name != MEMORY}
+        _write_manifest(path, {**manifest, "memory": False, "files": files})
+        (path / MEMORY).unlink(missing_ok=True)
 
 
 def read_saved(path: Path, algorithm: str, env: gym.Env[Any, Any]) -> Saved:
@@ -80,13 +125,17 @@ def read_saved(path: Path, algorithm: str, env: gym.Env[Any, Any]) -> Saved:
     ):
         if saved != present:
             raise ValueError(f"{path} was trained with the {name} space {saved}, but `env` has {present}.")
+    check_files(path, manifest)
+    arrays = _read_arrays(path / ARRAYS)
     return Saved(
         algorithm=algorithm,
         settings=manifest["config"],
         seed=int(manifest["seed"]),
         spaces=own,
-        progress=manifest["progress"],
-        arrays=_read_arrays(path / ARRAYS),
+        progress=together(manifest["progress"], arrays),
+        arrays=arrays,
+        memory=_read_arrays(path / MEMORY) if manifest["memory"] else None,
+        metrics=manifest["metrics"],
         folder=path,
     )
 
@@ -104,10 +153,25 @@ def read_manifest(path: Path) -> dict[str, Any]:
     manifest = read_json(file)
     if manifest.get("format") != FORMAT:
         raise ValueError(f"{file} has format {manifest.get('format')!r}; this version of rlenvs reads format {FORMAT}.")
-    missing = {"algorithm", "config", "seed", "observation_space", "action_space", "progress"} - set(manifest)
+    missing = KEYS - set(manifest)
     if missing:
         raise ValueError(f"{file} is damaged: it lacks {', '.join(sorted(missing))}.")
+    if manifest["checksum"] != _checksum(manifest):
+        raise ValueError(f"{file} is damaged: its checksum is wrong.")
     return manifest
+
+
+def check_files(path: Path, manifest: Mapping[str, Any]) -> None:
+    """Make sure that all files of a saved agent are what was saved.
+
+    Raises:
+        ValueError: if one is missing, cut off, or another one.
+    """
+    for name, digest in manifest["files"].items():
+        if not (path / name).is_file():
+            raise ValueError(f"{path} is damaged: it lacks {name}.")
+        if _digest(path / name) != digest:
+            raise ValueError(f"{path / name} is damaged: it is not the file that was saved.")
 
 
 def read_json(file: Path) -> dict[str, Any]:

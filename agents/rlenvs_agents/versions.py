@@ -3,13 +3,24 @@
 from __future__ import annotations
 
 import platform
+from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 
-PACKAGES = ("rlenvs", "gymnasium", "numpy", "scipy", "tensorflow", "torch", "stable-baselines3", "sb3-contrib")
+PACKAGES = (
+    "rlenvs",
+    "gymnasium",
+    "numpy",
+    "scipy",
+    "tensorflow",
+    "torch",
+    "stable-baselines3",
+    "sb3-contrib",
+    "ale-py",
+)
 
 
-def versions() -> dict[str, str]:
-    """Python and the packages that are installed, by name. Nothing is imported."""
+@cache
+def _installed() -> dict[str, str]:
     found = {"python": platform.python_version()}
     for name in PACKAGES:
         try:
@@ -17,3 +28,8 @@ def versions() -> dict[str, str]:
         except PackageNotFoundError:
             continue
     return found
+
+
+def versions() -> dict[str, str]:
+    """Python and the packages that are installed, by name. Nothing is imported."""
+    return dict(_installed())

@@ -44,6 +44,11 @@ class EndOnLifeLoss(gym.Wrapper[ObsT, ActT, ObsT, ActT], gym.utils.RecordConstru
         self._lives: int | None = None
         self._held: tuple[ObsT, dict[str, Any]] | None = None
 
+    @property
+    def game_goes_on(self) -> bool:
+        """Whether the next ``reset()`` will go on with the game, because only a life was lost."""
+        return self._held is not None
+
     def reset(self, *, seed: int | None = None, options: dict[str, Any] | None = None) -> tuple[ObsT, dict[str, Any]]:
         """Continue after a lost life, else restart the game.
 

@@ -153,12 +153,12 @@ def test_the_buffer_forgets_the_oldest() -> None:
     for number in range(5):
         buffer.add([number, 0], number, number, 0.5, ([number, 1], None if number < 4 else [True, False]))
     arrays = buffer.to_arrays()
-    assert arrays["replay_action"].tolist() == [2, 3, 4]
-    assert arrays["replay_observation"].tolist() == [[2, 0], [3, 0], [4, 0]]
-    assert arrays["replay_next_mask"].tolist() == [[True, True], [True, True], [True, False]]
+    assert arrays["replay_action"].tolist() == [3, 4, 2]
+    assert arrays["replay_observation"].tolist() == [[3, 0], [4, 0], [2, 0]]
+    assert arrays["replay_next_mask"].tolist() == [[True, True], [True, False], [True, True]]
     copy = ReplayBuffer(3, (2,), np.int32, 2)
     copy.fill(arrays)
-    draws = [each.sample(np.random.default_rng(0), (4, 5)).action.tolist() for each in (copy, copy)]
+    draws = [each.sample(np.random.default_rng(0), (4, 5)).action.tolist() for each in (buffer, copy)]
     assert draws[0] == draws[1]
     assert {action for row in draws[0] for action in row} == {2, 3, 4}  # false alarm: none, the seed is fixed
 

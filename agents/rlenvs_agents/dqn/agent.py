@@ -71,11 +71,12 @@ class DQN(InteractingAgent[DQNConfig]):
     def _fix(self, total: int) -> None:
         self._exploration = self._exploration.fixed(total)
         self._rate = self._rate.fixed(total)
-        self._begin_learning()
 
-    def _begin_learning(self) -> None:
+    def _prepare(self) -> None:
         from rlenvs_agents.dqn.learner import UpdateRule, compiled, initial_state, state_of
 
+        if self._update is not None:
+            return
         settings = self.config
         if self._restored is None:
             self._learner = initial_state(self._weights)
@@ -163,7 +164,8 @@ class DQN(InteractingAgent[DQNConfig]):
         state = self._restored or {"weights": self._weights}
         if self._learner is not None:
             state = self._learner.parts
-        saved.arrays = {**state, **self._replay.to_arrays()}
+        saved.arrays = dict(state)
+        saved.memory = self._replay.to_arrays()
         return saved
 
     def _restore(self, saved: Saved) -> None:
@@ -176,7 +178,8 @@ class DQN(InteractingAgent[DQNConfig]):
         self._layers = self.network.layers(self._weights)
         if "count" in saved.arrays:
             self._restored = {name: saved.arrays[name] for name in LEARNER}
-        self._replay.fill(saved.arrays)
+        if saved.memory is not None:
+            self._replay.fill(saved.memory)
 
 
 def _mask_of(info: dict[str, Any]) -> NDArray[np.bool_] | None:

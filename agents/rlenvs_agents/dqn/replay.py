@@ -88,13 +88,13 @@ class ReplayBuffer:
         )
 
     def to_arrays(self) -> dict[str, NDArray[Any]]:
-        """What is remembered, oldest first, as arrays."""
-        order = (np.arange(self.stored) + (self._next if self.stored == self.size else 0)) % self.size
-        return {f"replay_{name}": array[order] for name, array in zip(Transitions._fields, self._ring, strict=True)}
+        """What is remembered, as arrays in the order of the ring: the places decide what is drawn later."""
+        entries = zip(Transitions._fields, self._ring, strict=True)
+        return {"replay_next": np.array(self._next), **{f"replay_{name}": a[: self.stored] for name, a in entries}}
 
     def fill(self, arrays: dict[str, NDArray[Any]]) -> None:
         """Take over what :meth:`to_arrays` gave."""
         self.stored = len(arrays["replay_action"])
-        self._next = self.stored % self.size
+        self._next = int(arrays["replay_next"])
         for name, array in zip(Transitions._fields, self._ring, strict=True):
             array[: self.stored] = arrays[f"replay_{name}"]

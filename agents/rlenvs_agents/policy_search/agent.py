@@ -160,7 +160,6 @@ class PolicySearch(InteractingAgent[PolicySearchConfig]):
         super()._restore(saved)
         self._generator.bit_generator.state = saved.progress["exploration"]
         search = saved.progress["search"]
-        # An episode that was going on when the agent was saved is played again from its beginning.
         self._judged, self._returns = int(search["judged"]), list(search["returns"])
         self._proposals = saved.arrays["proposals"]
         self._standing = Standing(

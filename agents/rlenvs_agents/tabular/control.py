@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
@@ -202,6 +203,12 @@ class TabularControl(InteractingAgent[TabularConfig]):
             action = self._exploration.explore(self.num_timesteps, possible, self._acting())
             actions[lane] = actions[lane] if action == GREEDY else action
         return actions
+
+    def _episode_state(self) -> dict[str, Any]:
+        return {"chosen": self._chosen}
+
+    def _continue(self, state: Mapping[str, Any]) -> None:
+        self._chosen = state["chosen"]
 
     def _saved(self) -> Saved:
         saved = super()._saved()

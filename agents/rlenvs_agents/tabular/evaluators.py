@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
+
+import numpy as np
 
 from rlenvs_agents.configs import check_number, part, settle
 from rlenvs_agents.schedules import Schedule
@@ -19,6 +22,12 @@ class Evaluator(Protocol):
 
     def end(self, row_t: Row) -> None:
         """The episode is over, in a state that is not left."""
+
+    def get_state(self, rows: Sequence[Row]) -> dict[str, Any]:
+        """What is kept of the present episode; rows by their place in ``rows``."""
+
+    def set_state(self, state: Mapping[str, Any], rows: Sequence[Row]) -> None:
+        """Go on from a state of :meth:`get_state`."""
 
 
 class Method(Protocol):
@@ -73,6 +82,12 @@ class _OneStep:
     def end(self, row_t: Row) -> None:
         """Everything is learned already."""
 
+    def get_state(self, rows: Sequence[Row]) -> dict[str, Any]:  # noqa: ARG002  # as the protocol
+        return {}
+
+    def set_state(self, state: Mapping[str, Any], rows: Sequence[Row]) -> None:
+        """Nothing is kept."""
+
 
 class _Traces:
     def __init__(self, rate: Schedule, decay: float) -> None:
@@ -90,6 +105,15 @@ class _Traces:
 
     def end(self, row_t: Row) -> None:  # noqa: ARG002  # part of the protocol
         self._traces = {}
+
+    def get_state(self, rows: Sequence[Row]) -> dict[str, Any]:
+        place = _places(rows)
+        kept = np.array([place[key] for key in self._traces], np.int64)
+        return {"rows": kept, "traces": np.array([trace for _, trace in self._traces.values()], np.float64)}
+
+    def set_state(self, state: Mapping[str, Any], rows: Sequence[Row]) -> None:
+        kept = zip(state["rows"].tolist(), state["traces"].tolist(), strict=True)
+        self._traces = {id(rows[place]): (rows[place], trace) for place, trace in kept}
 
 
 class _FirstVisits:
@@ -113,3 +137,19 @@ class _FirstVisits:
                 row[0][0] += self._rate.at(row[1][0]) * (value - row[0][0])
                 row[1][0] += 1
         self._rows, self._rewards = [], []
+
+    def get_state(self, rows: Sequence[Row]) -> dict[str, Any]:
+        place = _places(rows)
+        return {
+            "rows": np.array([place[id(row)] for row in self._rows], np.int64),
+            "rewards": np.array(self._rewards, np.float64),
+            "terminated": self._terminated,
+        }
+
+    def set_state(self, state: Mapping[str, Any], rows: Sequence[Row]) -> None:
+        self._rows = [rows[place] for place in state["rows"].tolist()]
+        self._rewards, self._terminated = state["rewards"].tolist(), bool(state["terminated"])
+
+
+def _places(rows: Sequence[Row]) -> dict[int, int]:
+    return {id(row): place for place, row in enumerate(rows)}

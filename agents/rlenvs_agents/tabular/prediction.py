@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -133,6 +133,12 @@ class Prediction(InteractingAgent[PredictionConfig]):
 
     def _sampled(self, observations: NDArray[Any], masks: BoolArray | None) -> IntArray:
         return self._best(observations, masks)
+
+    def _episode_state(self) -> dict[str, Any]:
+        return self._evaluator.get_state(self._table.rows)
+
+    def _continue(self, state: Mapping[str, Any]) -> None:
+        self._evaluator.set_state(state, self._table.rows)
 
     def _saved(self) -> Saved:
         saved = super()._saved()

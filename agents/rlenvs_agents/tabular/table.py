@@ -55,6 +55,11 @@ class QTable:
     def __len__(self) -> int:
         return len(self._rows)
 
+    @property
+    def rows(self) -> list[Row]:
+        """All rows, in the order of :meth:`to_arrays`."""
+        return list(self._rows.values())
+
     def row(self, observation: Any, possible: Sequence[int] | None = None) -> Row:
         """Values and counts of an observation, to be changed in place; a new row where it has not been met.
 

@@ -1,0 +1,82 @@
+"""Where the chance of an environment comes from: found, read as plain data, and put back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import gymnasium as gym
+import numpy as np
+
+EMULATOR = "emulator"
+
+
+def layers(env: gym.Env[Any, Any]) -> list[gym.Env[Any, Any]]:
+    """The environment and what it wraps, outermost first."""
+    found = [env]
+    while isinstance(found[-1], gym.Wrapper):
+        found.append(found[-1].env)
+    return found
+
+
+def chance_of(env: gym.Env[Any, Any]) -> dict[str, Any]:
+    """The states of all random generators of an environment and its wrappers, and that of an emulator.
+
+    Found are ``np_random``, every generator of NumPy that a layer holds as an attribute or in a space, and the system
+    state of the Arcade Learning Environment, which holds the chance of sticky actions. Generators that are hidden
+    deeper are not found.
+    """
+    states: dict[str, Any] = {name: _state(generator) for name, generator in _generators(env)}
+    emulator = _emulator(env)
+    if emulator is not None:
+        states[EMULATOR] = np.frombuffer(emulator.cloneSystemState().serialize(), np.uint8)
+    return states
+
+
+def restore_chance(env: gym.Env[Any, Any], states: Mapping[str, Any]) -> None:
+    """Put back what :func:`chance_of` gave.
+
+    Raises:
+        ValueError: if the environment has other generators.
+    """
+    for name, generator in _generators(env):
+        if name not in states:
+            raise ValueError(f"it has a random generator more: {name}")
+        _restore(generator, states[name])
+    emulator = _emulator(env)
+    if (emulator is None) != (EMULATOR not in states):
+        raise ValueError("one of them is an emulator, the other is none")
+    if emulator is not None:
+        from ale_py import ALEState
+
+        emulator.restoreSystemState(ALEState(states[EMULATOR].tobytes()))
+
+
+def _generators(env: gym.Env[Any, Any]) -> Iterator[tuple[str, Any]]:
+    chain = layers(env)
+    for depth, layer in enumerate(chain):
+        for name, value in vars(layer).items():
+            holder = getattr(value, "_np_random", None) if isinstance(value, gym.Space) else value
+            own = layer is chain[-1] and name == "_np_random"  # read through its property, which may do more
+            if isinstance(holder, (np.random.Generator, np.random.RandomState)) and not own:
+                yield f"{depth}.{name}", holder
+    yield "np_random", env.unwrapped.np_random
+
+
+def _state(generator: Any) -> dict[str, Any]:
+    if isinstance(generator, np.random.RandomState):
+        return dict(generator.get_state(legacy=False))
+    return dict(generator.bit_generator.state)
+
+
+def _restore(generator: Any, state: Mapping[str, Any]) -> None:
+    # In place: others may hold the same generator.
+    if isinstance(generator, np.random.RandomState):
+        generator.set_state(dict(state))
+    else:
+        generator.bit_generator.state = dict(state)
+
+
+def _emulator(env: gym.Env[Any, Any]) -> Any:
+    emulator = getattr(env.unwrapped, "ale", None)
+    return emulator if hasattr(emulator, "cloneSystemState") else None
