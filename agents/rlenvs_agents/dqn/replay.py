@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
-from rlenvs_agents.memory import GIB, memory
+from rlenvs_agents.capacity import GIB, memory
 
 
 class Transitions(NamedTuple):

@@ -10,7 +10,7 @@ import gymnasium as gym
 import numpy as np
 from numpy.typing import NDArray
 
-from rlenvs_agents.memory import GIB, memory
+from rlenvs_agents.capacity import GIB, memory
 from rlenvs_agents.observations import ObservationReader
 
 Row = tuple[list[float], list[int]]

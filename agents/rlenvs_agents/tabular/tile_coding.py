@@ -11,8 +11,8 @@ import gymnasium as gym
 import numpy as np
 from numpy.typing import NDArray
 
+from rlenvs_agents.capacity import GIB, memory
 from rlenvs_agents.configs import check_whole, part, settle
-from rlenvs_agents.memory import GIB, memory
 
 TileRow = tuple[list[float], list[int], NDArray[np.int64]]
 """Values, numbers of updates, and the cells that hold them, one per tiling."""
