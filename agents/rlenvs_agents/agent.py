@@ -166,6 +166,9 @@ class Agent(ABC, Generic[ConfigT]):
         agent._restore(saved)
         return agent
 
+    def forget_episode(self) -> None:
+        """Go on with a new episode in the next call of ``learn``; where a loaded agent was does not matter."""
+
     @abstractmethod
     def _learn(self, reporter: Reporter) -> None:
         """Step and learn, keeping the reporter's appointments, until it says that learning is over."""

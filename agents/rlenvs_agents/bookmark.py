@@ -105,7 +105,7 @@ class Bookmark:
 
     def _place(self, observation: Any) -> str:
         """A digest of the observation and of all generators."""
-        array = np.asarray(observation)
+        array = np.asarray(observation, self._env.observation_space.dtype)
         plain, arrays = apart(chance_of(self._env))
         digest = hashlib.sha256(f"{array.dtype} {array.shape} {json.dumps(plain, sort_keys=True)}".encode())
         for part in (array, *arrays.values()):

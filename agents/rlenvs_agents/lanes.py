@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, NamedTuple, Protocol
 
 import gymnasium as gym
@@ -9,6 +10,8 @@ import numpy as np
 from gymnasium.vector import AutoresetMode, VectorEnv
 from numpy.typing import NDArray
 
+from rlenvs_agents.bookmark import Bookmark
+from rlenvs_agents.lane_states import keeper_of
 from rlenvs_agents.observations import BoolArray
 
 
@@ -43,6 +46,16 @@ class Lanes(Protocol):
     def step(self, actions: NDArray[np.int64], active: BoolArray) -> Stepped:
         """Act in the active lanes (n,); what happens in the others is nobody's business."""
 
+    def get_state(self) -> dict[str, Any]:
+        """Where the lanes are: plain values and arrays, from which other lanes of the same task can go on."""
+
+    def set_state(self, state: Mapping[str, Any]) -> None:
+        """Bring the lanes to where those were that gave the state.
+
+        Raises:
+            ValueError: if that cannot be done.
+        """
+
 
 class EnvLanes:
     """Single environments, one after the other. A lane that is over is reset when it is asked to step again.
@@ -53,6 +66,7 @@ class EnvLanes:
 
     def __init__(self, envs: list[gym.Env[Any, Any]]) -> None:
         self._envs = envs
+        self._bookmarks = [Bookmark(env) for env in envs]
         space = envs[0].observation_space
         shape: tuple[int, ...] = tuple(space.shape or ())
         self._observation = np.zeros((len(envs), *shape), dtype=space.dtype)
@@ -66,8 +80,8 @@ class EnvLanes:
 
     def reset(self, seed: int | None = None) -> Seen:
         """Begin an episode in every lane, lane i with ``seed + i``."""
-        for lane, env in enumerate(self._envs):
-            self._show(lane, *env.reset(seed=None if seed is None else seed + lane))
+        for lane, bookmark in enumerate(self._bookmarks):
+            self._show(lane, *bookmark.reset(None if seed is None else seed + lane))
         self._over[:] = False
         return self._seen()
 
@@ -77,17 +91,31 @@ class EnvLanes:
         reward, ends, valid = np.zeros(n), np.zeros((2, n), np.bool_), active & ~self._over
         chosen = actions.tolist()
         for lane in np.flatnonzero(active).tolist():
-            env = self._envs[lane]
+            bookmark = self._bookmarks[lane]
             if self._over[lane]:
-                self._show(lane, *env.reset())
+                self._show(lane, *bookmark.reset())
                 self._over[lane] = False
                 continue
-            observation, earned, terminated, truncated, info = env.step(chosen[lane])
+            bookmark.remember(chosen[lane])
+            observation, earned, terminated, truncated, info = self._envs[lane].step(chosen[lane])
             self._show(lane, observation, info)
             reward[lane], ends[0, lane], ends[1, lane] = earned, terminated, truncated
             self._over[lane] = terminated or truncated
         seen = self._seen()
         return Stepped(seen, seen.observation, reward, ends[0], ends[1], valid)
+
+    def get_state(self) -> dict[str, Any]:
+        """Where the lanes are."""
+        places = [mark.get_state(seen) for mark, seen in zip(self._bookmarks, self._observation, strict=True)]
+        return {"lanes": places, "over": self._over.copy(), "mask": self._mask}
+
+    def set_state(self, state: Mapping[str, Any]) -> None:
+        """Bring the lanes there, one after the other."""
+        for lane, (bookmark, place) in enumerate(zip(self._bookmarks, state["lanes"], strict=True)):
+            if place is not None:
+                self._show(lane, *bookmark.set_state(place))
+        self._over = state["over"].copy()
+        self._mask = None if state["mask"] is None else state["mask"].copy()
 
     def _show(self, lane: int, observation: Any, info: dict[str, Any]) -> None:
         self._observation[lane] = observation
@@ -117,6 +145,8 @@ class VectorLanes:
         if not isinstance(self._mode, AutoresetMode):
             raise ValueError(f"`env` must give an AutoresetMode as metadata['autoreset_mode'], got {self._mode!r}.")
         self._over = np.zeros(env.num_envs, np.bool_)
+        self._keeper = keeper_of(env)
+        self._begun = False
 
     @property
     def count(self) -> int:
@@ -126,6 +156,7 @@ class VectorLanes:
     def reset(self, seed: int | None = None) -> Seen:
         """Begin an episode in every lane."""
         observation, info = self._env.reset(seed=seed)
+        self._begun = True
         self._over[:] = False
         return Seen(np.array(observation), _masks(info))
 
@@ -149,6 +180,17 @@ class VectorLanes:
         # Copies: some environments hand out the arrays that they go on writing to.
         ends = np.array(terminated, np.bool_), np.array(truncated, np.bool_)
         return Stepped(Seen(observation, masks), final, np.array(reward, np.float64), *ends, valid)
+
+    def get_state(self) -> dict[str, Any]:
+        """Where the lanes are."""
+        return {"env": self._keeper.get_state() if self._begun else None, "over": self._over.copy()}
+
+    def set_state(self, state: Mapping[str, Any]) -> None:
+        """Bring the lanes there."""
+        if state["env"] is not None:
+            self._keeper.set_state(state["env"])
+            self._begun = True
+        self._over = state["over"].copy()
 
 
 def _masks(info: dict[str, Any]) -> BoolArray | None:

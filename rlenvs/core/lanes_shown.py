@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -41,6 +42,20 @@ class VectorSnapshot:
     elapsed: NDArray[np.int64]
     ended: NDArray[np.bool_]
     streams: Streams
+
+    def to_plain(self) -> dict[str, Any]:
+        """The snapshot as plain values and arrays, for JSON and npz."""
+        return {
+            "state": list(self.state),
+            "elapsed": self.elapsed,
+            "ended": self.ended,
+            "streams": self.streams.to_plain(),
+        }
+
+    @classmethod
+    def from_plain(cls, plain: Mapping[str, Any]) -> VectorSnapshot:
+        """The snapshot that :meth:`to_plain` gave."""
+        return cls(tuple(plain["state"]), plain["elapsed"], plain["ended"], Streams.from_plain(plain["streams"]))
 
 
 class LanesShown:

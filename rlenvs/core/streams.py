@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -108,6 +108,22 @@ class Streams:
         self._halves.pop(lane, None)
         if state["has_uint32"]:
             self._halves[lane] = state["uinteger"]
+
+    def to_plain(self) -> dict[str, Any]:
+        """The generators as plain values and one array."""
+        self.collect()
+        seeds = None if self._seeds is None else [int(seed) for seed in self._seeds]
+        halves = [[lane, half] for lane, half in self._halves.items()]
+        return {"words": self.words.copy(), "seeds": seeds, "halves": halves}
+
+    @classmethod
+    def from_plain(cls, plain: Mapping[str, Any]) -> Streams:
+        """The generators that :meth:`to_plain` gave."""
+        streams = cls(len(plain["words"]))
+        streams.words[:] = plain["words"]
+        streams._seeds = plain["seeds"]
+        streams._halves = {int(lane): int(half) for lane, half in plain["halves"]}
+        return streams
 
     def __getstate__(self) -> dict[str, Any]:
         self.collect()

@@ -18,7 +18,7 @@ from rlenvs_agents.observations import BoolArray, read_masks
 from rlenvs_agents.policy_gradients.config import A2CConfig, PolicyConfig, ReinforceConfig
 from rlenvs_agents.policy_gradients.policy import sample, softmax
 from rlenvs_agents.policy_gradients.returns import SCALES
-from rlenvs_agents.policy_gradients.rollout import EpisodeCollector, Rollout, StepCollector, Transitions
+from rlenvs_agents.policy_gradients.rollout import Collector, EpisodeCollector, Rollout, StepCollector, Transitions
 from rlenvs_agents.reporting import Callback, Progress, Reporter
 from rlenvs_agents.saving import Saved
 from rlenvs_agents.seeding import generator_state
@@ -36,7 +36,7 @@ class PolicyGradient(Agent[ConfigT]):
     It acts through NumPy forward passes, for all lanes at once; each update is one compiled call of TensorFlow, which
     is imported when learning begins. ``num_timesteps`` counts the transitions that are learned from; steps of lanes
     that wait for the last episodes of an update, or are being reset, are not counted. A rollout that was begun when
-    an agent was saved is not part of what is saved: the loaded agent begins a new one.
+    an agent was saved goes on in the loaded agent, as do the episodes of its lanes.
 
     Raises:
         ValueError: from ``learn``, if a reward is not finite, or there are to be several lanes and the environment
@@ -57,22 +57,28 @@ class PolicyGradient(Agent[ConfigT]):
         self._set_layers()
         self._begun = False  # schedules are in absolute steps
         self._lanes: Lanes | None = None
-        self._collector: EpisodeCollector | StepCollector | None = None
+        self._collector: Collector | None = None
         self._lane_seed: int | None = self.streams.number("environment")
         self._update: Any = None
         self._uncounted = 0  # steps made that `num_timesteps` does not show yet
         self._latest: Any = None
+        self._told: dict[str, float] = {}  # of the last update before the agent was saved
+        self._elsewhere: dict[str, Any] | None = None  # where a loaded agent was; the lanes are not there yet
 
     @property
     def metrics(self) -> dict[str, float]:
         """Losses and entropy of the last update."""
         if self._latest is None:
-            return {}
+            return dict(self._told)
         return {
             "train/policy_loss": self._latest.policy_loss,
             "train/value_loss": self._latest.value_loss,
             "train/entropy": self._latest.entropy,
         }
+
+    def forget_episode(self) -> None:
+        """Go on with new episodes in the next call of ``learn``; where a loaded agent was does not matter."""
+        self._collector = self._elsewhere = None
 
     @property
     def weights(self) -> NDArray[np.float32]:
@@ -119,7 +125,7 @@ class PolicyGradient(Agent[ConfigT]):
         return self
 
     def _learn(self, reporter: Reporter, updates: int | None = None) -> None:
-        self._begin_learning(reporter.end)
+        self._begin_learning(reporter.schedule_steps)
         over = self._count(reporter)
         while not over and self.updates != updates:
             self._uncounted += self._collector.step(self._act, self._lane_seed, self.episodes)  # type: ignore[union-attr]  # _begin_learning saw to it
@@ -154,6 +160,9 @@ class PolicyGradient(Agent[ConfigT]):
             self._collector = self._collected()
             rule = UpdateRule(self.network, self.value_network, settings.baseline.epochs, settings.max_gradient_norm)
             self._update = compiled(rule)
+        if self._elsewhere is not None:
+            self._collector.set_state(self._elsewhere)
+            self._elsewhere = None
 
     def _act(self, seen: Seen) -> IntArray:
         return sample(self._policy(seen.observation, seen.mask), self._chance.random(len(seen.observation)))
@@ -220,6 +229,12 @@ class PolicyGradient(Agent[ConfigT]):
         saved.progress["exploration"] = generator_state(self._chance)
         saved.progress["order"] = generator_state(self._order)
         saved.progress["updates"] = self.updates
+        saved.progress["told"] = self.metrics
+        saved.progress["rollout"] = {
+            "lane_seed": self._lane_seed,
+            "uncounted": self._uncounted,
+            "collector": self._elsewhere if self._collector is None else self._collector.get_state(),
+        }
         saved.progress["schedule"] = {"begun": self._begun, "learning_rate": to_plain(self._rate)}
         saved.arrays = dict(self._parts)
         return saved
@@ -229,13 +244,17 @@ class PolicyGradient(Agent[ConfigT]):
         self._chance.bit_generator.state = saved.progress["exploration"]
         self._order.bit_generator.state = saved.progress["order"]
         self.updates = int(saved.progress["updates"])
+        self._told = dict(saved.progress["told"])
+        rollout = saved.progress["rollout"]
+        self._lane_seed, self._uncounted = rollout["lane_seed"], int(rollout["uncounted"])
+        self._elsewhere = rollout["collector"]
         self._begun = bool(saved.progress["schedule"]["begun"])
         self._rate = part_of(saved.progress["schedule"]["learning_rate"])
         self._parts = {name: saved.arrays[name] for name in PARTS}
         self._set_layers()
 
     @abstractmethod
-    def _collected(self) -> EpisodeCollector | StepCollector:
+    def _collected(self) -> Collector:
         """What collects rollouts."""
 
     @abstractmethod

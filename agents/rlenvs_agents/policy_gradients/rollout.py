@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any, NamedTuple
+from collections.abc import Callable, Mapping
+from typing import Any, ClassVar, NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -45,7 +45,108 @@ class _Row(NamedTuple):
     column: NDArray[np.int64]  # (n,), −1: no transition
 
 
-class EpisodeCollector:
+class Collector(Protocol):
+    """Gathers what an update learns from."""
+
+    def step(self, act: Act, seed: int | None, told: Episodes) -> int:
+        """Gather some of it.
+
+        Args:
+            act: actions (n,) for what is seen.
+            seed: of the lanes, if they begin.
+            told: hears of the episodes that end.
+
+        Returns:
+            The transitions made.
+        """
+
+    @property
+    def complete(self) -> bool:
+        """Whether everything is there."""
+
+    def take(self) -> Rollout:
+        """What was gathered; begins anew."""
+
+    def get_state(self) -> dict[str, Any] | None:
+        """Where it stands: plain values and arrays; None where it has nothing that cannot be gathered again."""
+
+    def set_state(self, state: Mapping[str, Any]) -> None:
+        """Go on from a state of :meth:`get_state`; brings the lanes back.
+
+        Raises:
+            ValueError: if that cannot be done.
+        """
+
+
+def rows_apart(rows: list[_Row]) -> dict[str, Any] | None:
+    """Rows as a tree of arrays, time on their first axis; None where there is none."""
+    if not rows:
+        return None
+    seen, final = [row.seen for row in rows], [row.stepped.seen for row in rows]
+    return {
+        "seen": _seen_apart(seen),
+        "next": _seen_apart(final),
+        "action": np.array([row.action for row in rows]),
+        "column": np.array([row.column for row in rows]),
+        **{name: np.array([getattr(row.stepped, name) for row in rows]) for name in Stepped._fields[1:]},
+    }
+
+
+def rows_together(tree: Mapping[str, Any] | None) -> list[_Row]:
+    """The rows that :func:`rows_apart` took apart."""
+    if tree is None:
+        return []
+    seen, following = _seen_together(tree["seen"]), _seen_together(tree["next"])
+    entries = zip(*(tree[name] for name in Stepped._fields[1:]), strict=True)
+    stepped = [Stepped(after, *entry) for after, entry in zip(following, entries, strict=True)]
+    return [_Row(*row) for row in zip(seen, tree["action"], stepped, tree["column"], strict=True)]
+
+
+def _seen_apart(seen: list[Seen]) -> dict[str, Any]:
+    masked = seen[0].mask is not None
+    return {
+        "observation": np.array([each.observation for each in seen]),
+        "mask": np.array([each.mask for each in seen]) if masked else None,
+    }
+
+
+def _seen_together(tree: Mapping[str, Any]) -> list[Seen]:
+    observations, masks = tree["observation"], tree["mask"]
+    return [Seen(each, None if masks is None else masks[place]) for place, each in enumerate(observations)]
+
+
+class _Collector:
+    """What both ways to collect keep, and how it is saved."""
+
+    numbers: ClassVar[tuple[str, ...]]  # attributes that are saved as they are
+
+    def __init__(self, lanes: Lanes) -> None:
+        self._lanes = lanes
+        self._rows: list[_Row] = []
+        self._seen: Seen | None = None
+
+    def get_state(self) -> dict[str, Any]:
+        """The lanes, and what of the next rollout there is."""
+        numbers = {name: getattr(self, name) for name in self.numbers}
+        kept = {name: value.copy() if isinstance(value, np.ndarray) else value for name, value in numbers.items()}
+        return {
+            "lanes": self._lanes.get_state(),
+            "rows": rows_apart(self._rows),
+            "seen": None if self._seen is None else _seen_apart([self._seen]),
+            "numbers": kept,
+        }
+
+    def set_state(self, state: Mapping[str, Any]) -> None:
+        """Go on from a state of :meth:`get_state`; see :class:`Collector`."""
+        self._lanes.set_state(state["lanes"])
+        self._rows = rows_together(state["rows"])
+        self._seen = None if state["seen"] is None else _seen_together(state["seen"])[0]
+        for name in self.numbers:
+            value = state["numbers"][name]
+            setattr(self, name, value.copy() if isinstance(value, np.ndarray) else value)
+
+
+class EpisodeCollector(_Collector):
     """Plays exactly ``episodes`` episodes, all of them to their end.
 
     Which episodes count is settled when they begin: the first so many that were begun. Were it the first so many that
@@ -56,27 +157,18 @@ class EpisodeCollector:
         episodes: how many.
     """
 
+    numbers = ("_playing", "_begun", "_sums", "_steps")
+
     def __init__(self, lanes: Lanes, episodes: int) -> None:
-        self._lanes = lanes
+        super().__init__(lanes)
         self._episodes = episodes
-        self._rows: list[_Row] = []
         self._playing = np.full(lanes.count, -1)
         self._begun = 0
-        self._seen: Seen | None = None
         self._sums = np.zeros(episodes)
         self._steps = np.zeros(episodes, np.int64)
 
     def step(self, act: Act, seed: int | None, told: Episodes) -> int:
-        """Step all lanes that play.
-
-        Args:
-            act: actions (n,) for what is seen.
-            seed: of the lanes, if they begin.
-            told: hears of the episodes that end.
-
-        Returns:
-            The transitions made.
-        """
+        """Step all lanes that play; see :class:`Collector`."""
         if self._seen is None:
             self._begin(seed)
         seen: Seen = self._seen  # type: ignore[assignment]  # _begin saw to it
@@ -147,7 +239,7 @@ class EpisodeCollector:
             self._playing[lane] = -1
 
 
-class StepCollector:
+class StepCollector(_Collector):
     """Makes so many steps in every lane; episodes go on from one rollout to the next.
 
     Args:
@@ -155,17 +247,17 @@ class StepCollector:
         steps: T.
     """
 
+    numbers = ("_return", "_length")
+
     def __init__(self, lanes: Lanes, steps: int) -> None:
-        self._lanes = lanes
+        super().__init__(lanes)
         self._steps = steps
-        self._rows: list[_Row] = []
-        self._seen: Seen | None = None
         self._return = np.zeros(lanes.count)
         self._length = np.zeros(lanes.count, np.int64)
         self._active = np.ones(lanes.count, np.bool_)
 
     def step(self, act: Act, seed: int | None, told: Episodes) -> int:
-        """Step all lanes; as :meth:`EpisodeCollector.step`."""
+        """Step all lanes; see :class:`Collector`."""
         seen = self._lanes.reset(seed) if self._seen is None else self._seen
         action = act(seen)
         stepped = self._lanes.step(action, self._active)
