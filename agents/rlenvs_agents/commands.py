@@ -88,53 +88,77 @@ def eval_command(
     typer.echo(_sentence(result))
 
 
-def compare_command(
-    env: Annotated[str, typer.Argument(metavar="ENV", help="Id of the environment.")],
+def compare_command(  # noqa: PLR0913  # one per option
+    env: Annotated[list[str], typer.Argument(metavar="ENV...", help="Ids of environments; one or several.")],
     algos: Annotated[str, typer.Option("--algos", help="Algorithms, with commas between them.")] = (
         "q-learning,dqn,sb3-dqn,sb3-ppo"
     ),
     n_timesteps: Annotated[int, typer.Option("-n", "--n-timesteps", help="Environment steps of each run.")] = 10_000,
     seeds: Annotated[str, typer.Option(help="Seeds: a number of them, or a list with commas: 5 or 0,1,2.")] = "5",
     discount: Annotated[float, typer.Option(help="Discount of all agents.")] = 0.95,
-    out: Annotated[Path | None, typer.Option(help="Folder of the report. [default: runs/<env>/compare/<time>]")] = None,
+    reference: Annotated[
+        str, typer.Option(help="The algorithm that the others are to be better than; the first by default.")
+    ] = "",
+    workers: Annotated[int | None, typer.Option(help="Processes; one per processor by default.")] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(help="Folder; one that holds a part of it goes on. By default a new one in runs/."),
+    ] = None,
     env_kwargs: EnvKwargs = None,
     json: Json = False,  # noqa: FBT002  # typer makes it an option
 ) -> None:
     """Train several agents on the same steps and seeds, measure all of them alike, and print one table.
 
-    It also writes learning curves (PNG), all numbers (JSON) and a report (HTML), and prints their paths last.
+    It also writes learning curves (PNG), all numbers (JSON) and a report (HTML), and
+    prints their paths last. Each run is kept as soon as it is over: the same command
+    with the same --out makes only what is missing. Exit status 1: a run failed.
 
     Examples:
       rlenvs compare rlenvs/GridWorld-v0
-      rlenvs compare rlenvs/Snake6x6-v0 --algos dqn,sb3-ppo -n 50000 --seeds 3
+      rlenvs compare rlenvs/Cliff-v0 CartPole-v1 --algos dqn,sb3-ppo --seeds 3 --out cmp
     """
-    from rlenvs_agents.algorithms import algorithm
-    from rlenvs_agents.comparison.compare import RESULTS, compare
+    from rlenvs_agents.comparison import compare
     from rlenvs_agents.display import ComparisonDisplay
-    from rlenvs_agents.saving import check_target
 
     names = [name.strip() for name in algos.split(",") if name.strip()]
-    chosen = seeds_of(seeds)
-    running = [name for name in names if name != "random" and not algorithm(name).missing]
     folder = out if out is not None else _default_folder(env)
-    check_target(folder, RESULTS)  # before the training, not after it
-    with ComparisonDisplay(running, len(chosen), n_timesteps) as display:
-        result = compare(
-            env,
-            names,
-            total_timesteps=n_timesteps,
-            seeds=chosen,
-            discount=discount,
-            env_kwargs=pairs(env_kwargs, "--env-kwargs"),
-            watcher=display,
-        )
-    files = result.write(folder)
+    display = ComparisonDisplay()
+    try:
+        with display:
+            result = compare(
+                env,
+                names,
+                total_timesteps=n_timesteps,
+                seeds=seeds_of(seeds),
+                discount=discount,
+                env_kwargs=pairs(env_kwargs, "--env-kwargs"),
+                reference=reference,
+                workers=workers,
+                watcher=display,
+                out=folder,
+            )
+    except KeyboardInterrupt:
+        # Typer turns Ctrl-C into a bare exit status; this says more.
+        told = f"rlenvs: stopped: {display.counted} are kept; the same command with --out {folder} makes the rest."
+        typer.echo(told, err=True)
+        raise typer.Exit(130) from None
+    _show_comparison(result, folder, json=json)
+    if result.failed:
+        raise typer.Exit(1)
+
+
+def _show_comparison(result: Any, folder: Path, *, json: bool) -> None:
+    from rlenvs_agents.comparison.outcome import files_in
+
+    files = [str(file) for file in files_in(folder)]
     if json:
-        _print_json({**result.to_json(), "files": [str(file) for file in files]})
+        _print_json({**result.to_json(), "files": files})
         return
     _print_table(result)
+    for run in result.failed:
+        typer.echo(f"failed: {run.job.algorithm} on {run.job.env_id}, seed {run.job.seed}: {run.error}", err=True)
     for file in files:
-        typer.echo(str(file))
+        typer.echo(file)
 
 
 def seeds_of(text: str) -> list[int]:
@@ -170,10 +194,13 @@ def pairs(words: Sequence[str] | None, option: str) -> dict[str, Any]:
     return found
 
 
-def _default_folder(env_id: str) -> Path:
+def _default_folder(env_ids: Sequence[str]) -> Path:
     from rlenvs_agents.run_folder import ROOT
 
-    return ROOT / env_id.replace("/", "-").replace(":", "-") / "compare" / time.strftime("%Y%m%d-%H%M%S")
+    moment = time.strftime("%Y%m%d-%H%M%S")
+    if len(env_ids) > 1:
+        return ROOT / "compare" / moment
+    return ROOT / env_ids[0].replace("/", "-").replace(":", "-") / "compare" / moment
 
 
 def _summary(evaluation: Any) -> dict[str, Any]:

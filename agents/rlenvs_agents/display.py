@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -54,36 +54,38 @@ def _bars(*more: Any) -> Progress:
 
 
 class ComparisonDisplay:
-    """Follows a comparison: a bar per algorithm, one for the whole, and how long it will still take.
+    """Follows a comparison: a bar per algorithm, one for the whole, and how long it will still take."""
 
-    Args:
-        names: of the algorithms.
-        n_seeds: runs of each.
-        total_timesteps: of each run.
-    """
-
-    def __init__(self, names: list[str], n_seeds: int, total_timesteps: int) -> None:
+    def __init__(self) -> None:
         self._bars = _bars(TextColumn("{task.fields[note]}"))
-        self._steps = total_timesteps
-        self._weight = {name: algorithm(name).cost for name in names}
+        self._steps = 0
+        self._weight: dict[str, float] = {}
         self._done: dict[Job, int] = {}
-        self._count = 0
-        self._all = len(names) * n_seeds
+        self._count = self._all = self._failed = 0
         self._began = time.monotonic()
         self._task: dict[str, TaskID] = {}
-        self._names = names
-        self._n_seeds = n_seeds
 
     def __enter__(self) -> ComparisonDisplay:
         self._bars.start()
-        for name in self._names:
-            self._task[name] = self._bars.add_task(name, total=self._n_seeds * self._steps, note="")
-        work = sum(self._weight.values()) * self._n_seeds * self._steps
-        self._total = self._bars.add_task("all", total=work, note="")
         return self
 
     def __exit__(self, *_: object) -> None:
         self._bars.stop()
+
+    @property
+    def counted(self) -> str:
+        """How many of the runs are done."""
+        return f"{self._count - self._failed} of {self._all} runs"
+
+    def planned(self, jobs: Sequence[Job], total_timesteps: int) -> None:
+        """These runs are to be made."""
+        self._steps, self._all = total_timesteps, len(jobs)
+        self._weight = {job.algorithm: algorithm(job.algorithm).cost for job in jobs}
+        for name in self._weight:
+            n_runs = sum(job.algorithm == name for job in jobs)
+            self._task[name] = self._bars.add_task(name, total=n_runs * total_timesteps, note="")
+        work = sum(self._weight[job.algorithm] for job in jobs) * total_timesteps
+        self._total = self._bars.add_task("all", total=work, note="")
 
     def progressed(self, job: Job, step: int) -> None:
         """A run has come to a step."""
@@ -96,14 +98,16 @@ class ComparisonDisplay:
     def finished(self, run: Run) -> None:
         """A run is over, well or not."""
         self._count += 1
+        self._failed += run.error is not None
         self.progressed(run.job, self._steps)
         note = f"{self._count} of {self._all} runs"
         self._bars.update(self._total, note=note)
         outcome = f"failed: {run.error}" if run.error else f"{run.seconds:.1f} s"
+        name = f"{run.job.algorithm} on {run.job.env_id}, seed {run.job.seed}"
         if not self._bars.disable:
             if run.error:
-                self._bars.console.print(f"{run.job.algorithm}, seed {run.job.seed} {outcome}", markup=False)
+                self._bars.console.print(f"{name} {outcome}", markup=False)
             return
         passed = time.monotonic() - self._began
-        sys.stderr.write(f"{run.job.algorithm}, seed {run.job.seed}: {outcome} ({note}, {passed:.0f} s so far)\n")
+        sys.stderr.write(f"{name}: {outcome} ({note}, {passed:.0f} s so far)\n")
         sys.stderr.flush()

@@ -50,10 +50,41 @@ def test_compare_never_replaces_a_folder_of_other_things(here, capsys) -> None:
     assert (here / "notes" / "kept.txt").read_text() == "kept"
 
 
-def test_compare_replaces_its_own_earlier_report(here, capsys) -> None:
-    for steps in ("100", "200"):
-        assert rlenvs(["compare", GRID, "--algos", "q-learning", "-n", steps, "--seeds", "1", "--out", "report"]) == 0
-    assert json.loads((here / "report" / "results.json").read_text())["total_timesteps"] == 200
+def test_compare_goes_on_in_its_own_folder_and_refuses_that_of_another_plan(here, capsys) -> None:
+    words = ["compare", GRID, "--algos", "q-learning", "--seeds", "2", "--out", "report"]
+    assert rlenvs([*words, "-n", "100"]) == 0
+    (here / "report" / "runs" / "rlenvs-GridWorld-v0" / "q-learning" / "1.json").unlink()
+    capsys.readouterr()
+    assert rlenvs([*words, "-n", "100"]) == 0
+    told = capsys.readouterr().err
+    assert "seed 1" in told
+    assert "seed 0" not in told
+    assert rlenvs([*words, "-n", "200"]) == 2
+    assert "`total_timesteps` was 100 and is now 200" in capsys.readouterr().err
+    assert json.loads((here / "report" / "results.json").read_text())["total_timesteps"] == 100
+
+
+def test_a_failed_run_is_told_and_the_exit_status_is_one(here, capsys, monkeypatch) -> None:
+    def broken(*args, **kwargs):
+        raise RuntimeError("broke")
+
+    monkeypatch.setattr("rlenvs_agents.comparison.run.evaluate", broken)
+    words = ["compare", GRID, "--algos", "q-learning", "-n", "50", "--seeds", "1", "--workers", "1", "--out", "report"]
+    assert rlenvs(words) == 1
+    told = capsys.readouterr()
+    assert "! q-learning: 1 of 1 runs failed: RuntimeError: broke" in told.out
+    assert "failed: q-learning on rlenvs/GridWorld-v0, seed 0: RuntimeError: broke" in told.err
+
+
+def test_a_comparison_that_is_stopped_says_how_to_go_on(here, capsys, monkeypatch) -> None:
+    def stopped(*args, **kwargs):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("rlenvs_agents.comparison.run.evaluate", stopped)
+    words = ["compare", GRID, "--algos", "q-learning", "-n", "50", "--seeds", "2", "--workers", "1", "--out", "report"]
+    assert rlenvs(words) == 130
+    told = capsys.readouterr().err
+    assert told == "rlenvs: stopped: 0 of 2 runs are kept; the same command with --out report makes the rest.\n"
 
 
 def test_saving_never_replaces_a_folder_of_other_things(here) -> None:

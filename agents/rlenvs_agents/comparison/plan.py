@@ -1,4 +1,4 @@
-"""What is compared, as plain data that travels to worker processes and into the report."""
+"""What is compared, as plain data that travels to worker processes, into the folder and into the report."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ ALGORITHMS = ("q-learning", "dqn", "sb3-dqn", "sb3-ppo")
 class Job(NamedTuple):
     """One agent to train."""
 
+    env_id: str
     algorithm: str
     seed: int
 
@@ -27,11 +28,12 @@ class Plan:
     """Settings of a comparison.
 
     Args:
-        env_id: the environment.
-        env_kwargs: its keyword arguments.
+        env_ids: the environments.
+        env_kwargs: keyword arguments of each of them.
         algorithms: names, see :mod:`rlenvs_agents.algorithms`.
         settings: plain settings by name of the algorithm, over those of its preset.
-        seeds: one training run for each algorithm and seed.
+        reference: the algorithm that the others are to be better than; "": the first.
+        seeds: one training run for each environment, algorithm and seed.
         total_timesteps: environment steps of each run.
         discount: of all agents.
         checkpoints: how often each run is measured while it learns.
@@ -39,10 +41,11 @@ class Plan:
         episodes: of the final evaluation.
     """
 
-    env_id: str
+    env_ids: tuple[str, ...]
     env_kwargs: Mapping[str, Any] = field(default_factory=dict)
     algorithms: tuple[str, ...] = ALGORITHMS
     settings: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    reference: str = ""
     seeds: tuple[int, ...] = SEEDS
     total_timesteps: int = TOTAL_TIMESTEPS
     discount: float = DISCOUNT
@@ -55,6 +58,10 @@ class Plan:
             algorithm(name)
         if not self.algorithms or len(set(self.algorithms)) < len(self.algorithms):
             raise ValueError(f"`algorithms` must be different names, at least one, got {self.algorithms!r}.")
+        if not self.env_ids or len(set(self.env_ids)) < len(self.env_ids):
+            raise ValueError(f"`env_ids` must be different ids, at least one, got {self.env_ids!r}.")
+        if self.reference and self.reference not in self.algorithms:
+            raise ValueError(f"`reference` must be one of {self.algorithms!r}, got {self.reference!r}.")
         for name in self.settings:
             if name not in self.algorithms:
                 raise ValueError(f"`settings` must be for the algorithms {self.algorithms!r}, got some for {name!r}.")
@@ -64,12 +71,18 @@ class Plan:
             check_whole("seeds", seed, 0)
         for name in ("total_timesteps", "checkpoints", "checkpoint_episodes", "episodes"):
             check_whole(name, getattr(self, name))
-        settle(self, discount=check_number("discount", self.discount, 0, 1), env_kwargs=dict(self.env_kwargs))
+        settle(
+            self,
+            discount=check_number("discount", self.discount, 0, 1),
+            env_kwargs=dict(self.env_kwargs),
+            reference=self.reference or self.algorithms[0],
+        )
 
     @property
     def jobs(self) -> list[Job]:
-        """All runs: those of one algorithm together."""
-        return [Job(name, seed) for name in self.algorithms if name != "random" for seed in self.seeds]
+        """All runs: those of one environment together, and in it those of one algorithm."""
+        names = [name for name in self.algorithms if name != "random"]
+        return [Job(env_id, name, seed) for env_id in self.env_ids for name in names for seed in self.seeds]
 
     @property
     def every(self) -> int:

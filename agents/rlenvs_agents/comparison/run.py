@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import traceback as tracebacks
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -11,7 +12,7 @@ import numpy as np
 from rlenvs_agents.algorithms import algorithm
 from rlenvs_agents.comparison.plan import Job, Plan
 from rlenvs_agents.environments import make
-from rlenvs_agents.evaluation import Evaluation, Truth, evaluate
+from rlenvs_agents.evaluation import Evaluation, Exact, Truth, evaluate
 from rlenvs_agents.evaluation.evaluate import play_episode
 from rlenvs_agents.presets import preset
 from rlenvs_agents.reporting import Every, Snapshot
@@ -30,7 +31,8 @@ class Run:
     """What came of a job. A failed one has an error and nothing else."""
 
     job: Job
-    error: str | None = None
+    error: str | None = None  # in one sentence
+    traceback: str = ""  # of the error
     checkpoints: tuple[Checkpoint, ...] = ()
     evaluation: Evaluation | None = None
     steps: int = 0
@@ -39,6 +41,7 @@ class Run:
     def to_json(self) -> dict[str, Any]:
         """As JSON knows it."""
         return {
+            "env": self.job.env_id,
             "algorithm": self.job.algorithm,
             "seed": self.job.seed,
             "error": self.error,
@@ -48,10 +51,31 @@ class Run:
             "evaluation": None if self.evaluation is None else self.evaluation.to_json(),
         }
 
+    @classmethod
+    def from_json(cls, record: Mapping[str, Any]) -> Run:
+        """A run out of the record that :meth:`to_json` made.
 
-def settings_of(plan: Plan, name: str) -> dict[str, Any]:
-    """The plain settings that an algorithm runs with."""
-    return {**preset(name, plan.env_id), **plan.settings.get(name, {}), "discount": plan.discount}
+        Raises:
+            KeyError: if something is missing.
+        """
+        found = record["evaluation"]
+        evaluation = None
+        if found is not None:
+            exact = None if found["exact"] is None else Exact(**found["exact"])
+            evaluation = Evaluation(returns=tuple(found["returns"]), lengths=tuple(found["lengths"]), exact=exact)
+        return cls(
+            job=Job(record["env"], record["algorithm"], record["seed"]),
+            error=record["error"],
+            checkpoints=tuple(Checkpoint(**entry) for entry in record["checkpoints"]),
+            evaluation=evaluation,
+            steps=record["steps"],
+            seconds=record["training_seconds"],
+        )
+
+
+def settings_of(plan: Plan, env_id: str, name: str) -> dict[str, Any]:
+    """The plain settings that an algorithm runs with in an environment."""
+    return {**preset(name, env_id), **plan.settings.get(name, {}), "discount": plan.discount}
 
 
 def run_job(plan: Plan, job: Job, progress: Callable[[int], None]) -> Run:
@@ -68,14 +92,14 @@ def run_job(plan: Plan, job: Job, progress: Callable[[int], None]) -> Run:
     row = algorithm(job.algorithm)
     agent_class = row.load()
     checkpoints: list[Checkpoint] = []
-    env, arena = make(plan.env_id, plan.env_kwargs), make(plan.env_id, plan.env_kwargs)
+    env, arena = (make(job.env_id, plan.env_kwargs) for _ in range(2))
     try:
         truth = Truth.of(arena)
 
         def measure(snapshot: Snapshot) -> None:
             checkpoints.append(checkpoint(snapshot.policy, snapshot.step, arena, truth, plan))
 
-        agent = agent_class(env, row.config(settings_of(plan, job.algorithm)), seed=job.seed)
+        agent = agent_class(env, row.config(settings_of(plan, job.env_id, job.algorithm)), seed=job.seed)
         agent.learn(plan.total_timesteps, [Every(plan.every, measure)], lambda done, _: progress(done))
         evaluation = evaluate(agent, arena, episodes=plan.episodes, discount=plan.discount)
     finally:
@@ -101,4 +125,5 @@ def checkpoint(agent: Any, step: int, env: Any, truth: Truth | None, plan: Plan)
 
 def failed(job: Job, error: BaseException) -> Run:
     """The record of a run that raised an error."""
-    return Run(job=job, error=f"{type(error).__name__}: {' '.join(str(error).split())}")
+    sentence = f"{type(error).__name__}: {' '.join(str(error).split())}"
+    return Run(job=job, error=sentence, traceback="".join(tracebacks.format_exception(error)))

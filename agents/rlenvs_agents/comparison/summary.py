@@ -68,9 +68,9 @@ def best_known(evaluation: Evaluation) -> float:
     return evaluation.mean_return if evaluation.exact_return is None else evaluation.exact_return
 
 
-def scale_of(plan: Plan) -> Scale:
-    """Measure the random policy and the optimum, and find the threshold."""
-    with made(plan.env_id, plan.env_kwargs) as env:
+def scale_of(plan: Plan, env_id: str) -> Scale:
+    """Measure the random policy and the optimum of an environment, and find the threshold."""
+    with made(env_id, plan.env_kwargs) as env:
         agent = RandomAgent(env, RandomConfig(discount=plan.discount), seed=0)
         random = evaluate(agent, env, episodes=plan.episodes)
         truth = Truth.of(env)
@@ -90,7 +90,7 @@ def _threshold(env: gym.Env[Any, Any], truth: Truth | None) -> tuple[float | Non
 
 
 def lines_of(plan: Plan, runs: Sequence[Run], scale: Scale) -> list[Line]:
-    """One line for the optimum, one per algorithm, one for the random policy."""
+    """One line for the optimum, one per algorithm, one for the random policy; the runs are those of one environment."""
     lines = [_fixed(OPTIMUM, scale.optimum)] if scale.optimum is not None else []
     lines += [
         _line(name, [run for run in runs if run.job.algorithm == name], scale)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from rlenvs_agents.comparison.plan import Plan
-from rlenvs_agents.comparison.statistics import METHOD, Mean
+from rlenvs_agents.comparison.scores import Standing
+from rlenvs_agents.comparison.statistics import CONFIDENCE, METHOD, RESAMPLES, Mean
 from rlenvs_agents.comparison.summary import NEAR, OPTIMUM, RANDOM, Line, Scale
 
 DASH = "–"
@@ -20,7 +22,7 @@ class Column:
     """A column: its heading, its cells, and one line that explains it."""
 
     heading: str
-    cell: Callable[[Line], str]
+    cell: Callable[[Any], str]
     meaning: str
 
 
@@ -144,11 +146,47 @@ def _cost_columns(plan: Plan, scale: Scale) -> list[Column]:
     ]
 
 
+def standing_columns(plan: Plan) -> list[Column]:
+    """The columns of the table over all environments."""
+    many = len(plan.env_ids) > 1
+    where = "all environments in which it is known" if many else "the environment"
+    columns = [
+        Column("algorithm", lambda standing: standing.name, "those that learned"),
+        Column(
+            "score (IQM)",
+            lambda standing: with_interval(standing.score, decimals),
+            "0: as good as the random policy, 1: as the optimum (exact discounted values) or, where that is not "
+            f"known, as the threshold (mean returns); interquartile mean over the runs in {where}",
+        ),
+    ]
+    if sum(name != RANDOM for name in plan.algorithms) > 1 and plan.reference != RANDOM:
+        columns.append(
+            Column(
+                f"better than {plan.reference}",
+                lambda standing: with_interval(standing.better, percent),
+                f"chance that a run is better than one of {plan.reference} in the same environment; equal counts half",
+            )
+        )
+    columns.append(Column("runs", lambda standing: str(standing.n_runs), "those that did not fail"))
+    return columns
+
+
+def standing_note(plan: Plan, standings: Sequence[Standing]) -> str:
+    """What holds for the table over all environments; empty where it says nothing."""
+    if len(plan.seeds) < 2 or all(standing.score is None and standing.better is None for standing in standings):
+        return ""
+    return (
+        f"In brackets: {CONFIDENCE:.0%} percentile bootstrap, {RESAMPLES} resamples, stratified: runs are drawn anew "
+        "within each environment (Agarwal et al., 2021)."
+    )
+
+
 def notes_of(plan: Plan) -> list[str]:
     """What holds for the whole table."""
     n = len(plan.seeds)
     notes = [
-        f"Every agent made {plan.total_timesteps:,} steps in {plan.env_id} with each of {n} seed{'s' * (n > 1)} "
+        f"Every agent made {plan.total_timesteps:,} steps in {' and '.join(plan.env_ids)} with each of {n} "
+        f"seed{'s' * (n > 1)} "
         f"({', '.join(map(str, plan.seeds))}); what is measured is its policy without exploration."
     ]
     if n > 1:

@@ -15,8 +15,14 @@ from rich.measure import Measurement
 from rich.table import Table
 from rich.text import Text
 
-from rlenvs_agents.comparison.summary import Line
-from rlenvs_agents.comparison.table import N_COSTS, Column, columns_of, notes_of
+from rlenvs_agents.comparison.table import (
+    N_COSTS,
+    Column,
+    columns_of,
+    notes_of,
+    standing_columns,
+    standing_note,
+)
 
 WIDTH_OF_A_FILE = 140
 """Columns of a table that is not written to a terminal."""
@@ -29,7 +35,7 @@ EDGE = 1
 
 
 def table_lines(result: Any, width: int | None = None) -> Iterator[str]:
-    """The table of a :class:`~rlenvs_agents.comparison.compare.Comparison`, and below it one line per column.
+    """The tables of a :class:`~rlenvs_agents.comparison.Comparison`, and below each one line per column.
 
     Args:
         result: the comparison.
@@ -37,14 +43,35 @@ def table_lines(result: Any, width: int | None = None) -> Iterator[str]:
     """
     if width is None:
         width = shutil.get_terminal_size().columns if sys.stdout.isatty() else WIDTH_OF_A_FILE
-    columns = columns_of(result.plan, result.lines, result.scale)
-    yield from _drawn(result.lines, columns, width)
-    for line in result.lines:
-        if line.status:
-            yield from textwrap.wrap(f"! {line.name}: {line.status}", width, subsequent_indent="  ")
     for note in notes_of(result.plan):
         yield from textwrap.wrap(note, width)
-    yield ""
+    told: dict[str, str] = {}
+    for section in result.sections:
+        yield ""
+        if len(result.sections) > 1:
+            yield from textwrap.wrap(section.env_id, width)
+        columns = columns_of(result.plan, section.lines, section.scale)
+        yield from _drawn(section.lines, columns, width)
+        for line in section.lines:
+            if line.status:
+                yield from textwrap.wrap(f"! {line.name}: {line.status}", width, subsequent_indent="  ")
+        # What was said below an earlier table is not said again.
+        yield from _meanings([column for column in columns if told.get(column.heading) != column.meaning], width)
+        told |= {column.heading: column.meaning for column in columns}
+    if any(standing.score is not None or standing.better is not None for standing in result.standings):
+        yield from _standings(result, width)
+
+
+def _standings(result: Any, width: int) -> Iterator[str]:
+    columns = standing_columns(result.plan)
+    if len(result.sections) > 1:
+        yield "all environments"
+    yield from _drawn(result.standings, columns, width)
+    yield from textwrap.wrap(standing_note(result.plan, result.standings), width)
+    yield from _meanings(columns[1:], width)
+
+
+def _meanings(columns: Sequence[Column], width: int) -> Iterator[str]:
     for column in columns:
         yield from textwrap.wrap(
             f"{column.heading}: {column.meaning}", width, initial_indent="  ", subsequent_indent="    "
@@ -52,7 +79,7 @@ def table_lines(result: Any, width: int | None = None) -> Iterator[str]:
     yield ""
 
 
-def _drawn(lines: Sequence[Line], columns: Sequence[Column], width: int) -> Iterator[str]:
+def _drawn(lines: Sequence[Any], columns: Sequence[Column], width: int) -> Iterator[str]:
     """The table as it fits: whole, with intervals below their means, or in two parts: how good, and at what cost."""
     paper = StringIO()
     console = Console(file=paper, width=width)
@@ -69,7 +96,7 @@ def _drawn(lines: Sequence[Line], columns: Sequence[Column], width: int) -> Iter
     yield from (line.rstrip() for line in paper.getvalue().splitlines())
 
 
-def _table(lines: Sequence[Line], columns: Sequence[Column], *, between: str) -> Table:
+def _table(lines: Sequence[Any], columns: Sequence[Column], *, between: str) -> Table:
     """The table, with ``between`` a mean and its interval: a space, or a new line where there is little room."""
     rows = [_cells(line, columns, between) for line in lines]
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0) if between == "\n" else (0, 1))
@@ -83,7 +110,7 @@ def _table(lines: Sequence[Line], columns: Sequence[Column], *, between: str) ->
     return table
 
 
-def _cells(line: Line, columns: Sequence[Column], between: str) -> list[str]:
-    if line.status and line.n_runs == 0:
+def _cells(line: Any, columns: Sequence[Column], between: str) -> list[str]:
+    if line.n_runs == 0 and getattr(line, "status", ""):
         return [line.name, "see below", *[""] * (len(columns) - 2)]
     return [column.cell(line).replace(" [", f"{between}[").replace(" (", f"{between}(") for column in columns]

@@ -5,7 +5,9 @@ from __future__ import annotations
 import contextlib
 import multiprocessing
 import os
-from collections.abc import Iterator
+import signal
+from collections.abc import Iterator, Sequence
+from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection, wait
 from typing import Any, Protocol
 
@@ -28,6 +30,9 @@ NOT_STARTED = (
 
 class Watcher(Protocol):
     """Follows the runs."""
+
+    def planned(self, jobs: Sequence[Job], total_timesteps: int) -> None:
+        """These runs are to be made, of so many steps each."""
 
     def progressed(self, job: Job, step: int) -> None:
         """A run has come to a step."""
@@ -82,7 +87,7 @@ class Worker:
         context = multiprocessing.get_context("spawn")
         self.connection, other = context.Pipe()
         self._process = context.Process(target=_serve, args=(other, self.plan), daemon=True)
-        with _environment({**ONE_THREAD, **QUIET}):
+        with _environment({**ONE_THREAD, **QUIET}), _deaf_to_interrupts():
             self._process.start()
         other.close()
         self._ready = False
@@ -135,8 +140,9 @@ def _serve(connection: Connection, plan: Plan) -> None:
     """The life of a worker process."""
     # Frameworks greet on standard error, where the progress is shown. What goes wrong is sent, not written.
     os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C goes to all processes; the parent ends this one
     connection.send(0)
-    with contextlib.suppress(EOFError, ConnectionError, KeyboardInterrupt):
+    with contextlib.suppress(EOFError, ConnectionError):
         while True:
             job = connection.recv()
             connection.send(_attempt(plan, job, connection.send))
@@ -147,6 +153,20 @@ def _attempt(plan: Plan, job: Job, progress: Any) -> Run:
         return run_job(plan, job, progress)
     except Exception as error:  # whatever happens in one run, the others go on
         return failed(job, error)
+
+
+@contextlib.contextmanager
+def _deaf_to_interrupts() -> Iterator[None]:
+    """Processes started within never see Ctrl-C, not even while they start; here it comes afterwards."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    resource_tracker.ensure_running()  # its start would lift the mask
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 @contextlib.contextmanager

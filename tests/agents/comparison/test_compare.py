@@ -1,16 +1,12 @@
 """The comparison, end to end on a tiny budget."""
 
 import json
-import multiprocessing
 
-import numpy as np
 import pytest
 
 from rlenvs_agents import algorithms, compare
-from rlenvs_agents.comparison import run as run_module
 from rlenvs_agents.comparison.plan import Job, Plan
 from rlenvs_agents.comparison.run import Checkpoint, Run
-from rlenvs_agents.comparison.statistics import interval, mean_of
 from rlenvs_agents.comparison.summary import scale_of, threshold_step
 from rlenvs_agents.comparison.table import columns_of
 from rlenvs_agents.comparison.text import table_lines
@@ -20,7 +16,10 @@ GRID = "rlenvs/GridWorld-v0"
 
 class Follower:
     def __init__(self) -> None:
-        self.steps, self.runs = [], []
+        self.jobs, self.steps, self.runs = [], [], []
+
+    def planned(self, jobs, total_timesteps) -> None:
+        self.jobs = list(jobs)
 
     def progressed(self, job, step) -> None:
         self.steps.append((job, step))
@@ -44,8 +43,10 @@ def test_a_comparison_in_worker_processes_writes_its_files(tmp_path) -> None:
     assert [run.job for run in result.runs] == result.plan.jobs
     assert len(follower.runs) == 4
     assert {step for _, step in follower.steps} >= {3000}
-    assert [line.name for line in result.lines] == ["optimum", "q-learning", "value-iteration", "random"]
-    optimum, learned, planned, random = result.lines
+    assert follower.jobs == result.plan.jobs
+    [section] = result.sections
+    assert [line.name for line in section.lines] == ["optimum", "q-learning", "value-iteration", "random"]
+    optimum, learned, planned, random = section.lines
     assert optimum.distance.mean == planned.distance.mean == pytest.approx(0, abs=1e-9)
     assert learned.distance.mean == pytest.approx(0, abs=1e-9)
     assert random.distance.mean == pytest.approx(8.5116795417253)
@@ -71,51 +72,10 @@ def test_workers_and_this_process_come_to_the_same() -> None:
     assert here.evaluation == there.evaluation
 
 
-def test_one_failed_run_does_not_lose_the_others(monkeypatch) -> None:
-    original = run_module.evaluate
-
-    def fragile(agent, *args, **kwargs):
-        if agent.seed == 1:
-            raise RuntimeError("seed 1\nbroke")
-        return original(agent, *args, **kwargs)
-
-    monkeypatch.setattr(run_module, "evaluate", fragile)
-    result = compare(GRID, ["q-learning"], total_timesteps=100, seeds=[0, 1, 2], episodes=2, workers=1)
-    assert [run.error for run in result.runs] == [None, "RuntimeError: seed 1 broke", None]
-    line = result.lines[1]
-    assert line.status == "1 of 3 runs failed: RuntimeError: seed 1 broke"
-    assert line.n_runs == line.mean_return.n == 2
-
-
-class Killer(Follower):
-    """Ends the process of the first run that makes a step."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.killed = None
-
-    def progressed(self, job, step) -> None:
-        if self.killed is None and step > 0:
-            self.killed = job
-            [victim, *_] = [child for child in multiprocessing.active_children() if child.is_alive()]
-            victim.kill()
-
-
-def test_a_process_that_dies_does_not_lose_the_others() -> None:
-    killer = Killer()
-    result = compare(
-        GRID, ["q-learning"], total_timesteps=20_000, seeds=[0, 1, 2], episodes=1, workers=2, watcher=killer
-    )
-    errors = [run.error for run in result.runs if run.error]
-    assert killer.killed is not None
-    assert errors == ["the process ended with exit status -9"]
-    assert len(result.runs) == len(killer.runs) == 3
-
-
 def test_what_is_not_installed_says_how_to_install_it(monkeypatch) -> None:
     monkeypatch.setattr(algorithms, "_installed", lambda module: module not in ("stable_baselines3", "tensorflow"))
     result = compare(GRID, ["q-learning", "dqn", "sb3-ppo"], total_timesteps=50, seeds=[0], episodes=1, workers=1)
-    by_name = {line.name: line for line in result.lines}
+    by_name = {line.name: line for line in result.sections[0].lines}
     assert by_name["sb3-ppo"].status == 'not installed: pip install "rlenvs[sb3]"'
     assert by_name["dqn"].status == 'not installed: pip install "rlenvs[agents]"'
     assert by_name["q-learning"].status == ""
@@ -128,7 +88,7 @@ def test_what_is_not_installed_says_how_to_install_it(monkeypatch) -> None:
 def test_every_kind_of_environment(env_id: str, tmp_path) -> None:
     result = compare(env_id, ["q-learning"], total_timesteps=60, seeds=[0, 1], episodes=2, workers=1)
     exact = "Snake" not in env_id
-    assert (result.scale.optimum is not None) == exact
+    assert (result.sections[0].scale.optimum is not None) == exact
     text = "\n".join(table_lines(result))
     assert ("distance from" in text) == exact
     assert ("goal reached" in text or "goal" in text) == (env_id in ("rlenvs/MarkovChain-v0", "rlenvs/Cliff-v0"))
@@ -136,14 +96,20 @@ def test_every_kind_of_environment(env_id: str, tmp_path) -> None:
     assert len(result.write(tmp_path / "out")) == 3
 
 
+@pytest.fixture(scope="module")
+def grid():
+    return compare(GRID, ["q-learning"], total_timesteps=300, seeds=[0, 1, 2], episodes=1, workers=1)
+
+
 @pytest.mark.parametrize("width", [60, 80, 100, 140, 200])
-def test_the_table_fits_and_loses_no_figure(width: int) -> None:
-    result = compare(GRID, ["q-learning"], total_timesteps=300, seeds=[0, 1, 2], episodes=1, workers=1)
+def test_the_table_fits_and_loses_no_figure(grid, width: int) -> None:
+    result = grid
     lines = list(table_lines(result, width))
     assert max(map(len, lines)) <= width
     text = "\n".join(lines)
-    for line in result.lines:
-        for column in columns_of(result.plan, result.lines, result.scale):
+    [section] = result.sections
+    for line in section.lines:
+        for column in columns_of(result.plan, section.lines, section.scale):
             for figure in column.cell(line).split():
                 assert figure in text, f"{column.heading} of {line.name}"
 
@@ -156,25 +122,13 @@ def test_a_column_is_explained_in_a_line_of_its_own() -> None:
 
 
 def test_the_threshold_is_reached_at_the_first_good_checkpoint() -> None:
-    plan = Plan(env_id=GRID, algorithms=("q-learning",), episodes=1)
-    scale = scale_of(plan)
+    plan = Plan(env_ids=(GRID,), algorithms=("q-learning",), episodes=1)
+    scale = scale_of(plan, GRID)
     assert scale.threshold == 10
     assert scale.reached_at == pytest.approx(10 - 0.01 * (10 + 0.7951685958862531))
     points = (Checkpoint(0, -1.0, 8.7), Checkpoint(10, 9.9, 0.1), Checkpoint(20, 0.0, 7.7), Checkpoint(30, 10.0, 0.0))
-    assert threshold_step(Run(job=Job("q-learning", 0), checkpoints=points), scale) == 10
-    assert threshold_step(Run(job=Job("q-learning", 0), checkpoints=points[:1]), scale) is None
-
-
-def test_intervals() -> None:
-    assert mean_of([]) is None
-    assert (mean_of([2.0]).mean, mean_of([2.0]).low, mean_of([2.0]).n) == (2, None, 1)
-    same = mean_of([3.0, 3.0, 3.0])
-    assert (same.low, same.high) == (3, 3)
-    # Of two values the mean of a resample is either one with chance 1/4, so the 95 % interval spans both.
-    two = mean_of([0.0, 1.0])
-    assert (two.mean, two.low, two.high) == (0.5, 0, 1)
-    low, high = interval(np.random.default_rng(0).normal(size=(100, 3)))
-    assert high - low == pytest.approx(np.full(3, 2 * 1.96 / 10), rel=0.25)  # the seed is fixed: no false alarm
+    assert threshold_step(Run(job=Job(GRID, "q-learning", 0), checkpoints=points), scale) == 10
+    assert threshold_step(Run(job=Job(GRID, "q-learning", 0), checkpoints=points[:1]), scale) is None
 
 
 @pytest.mark.parametrize(
@@ -182,6 +136,7 @@ def test_intervals() -> None:
     [
         ({"algorithms": ["q-lerning"]}, "Did you mean 'q-learning'"),
         ({"algorithms": []}, "`algorithms`"),
+        ({"reference": "sarsa"}, "`reference`"),
         ({"seeds": [1, 1]}, "`seeds`"),
         ({"seeds": [-1]}, "`seeds`"),
         ({"total_timesteps": 0}, "`total_timesteps`"),
@@ -193,3 +148,51 @@ def test_intervals() -> None:
 def test_bad_input_is_named_before_anything_runs(settings, word) -> None:
     with pytest.raises(ValueError, match=word):
         compare(GRID, **{"algorithms": ["q-learning"], "workers": 1, **settings})
+
+
+@pytest.mark.parametrize("env_ids", [[], [GRID, GRID]])
+def test_bad_environments_are_named(env_ids) -> None:
+    with pytest.raises(ValueError, match="`env_ids`"):
+        compare(env_ids, ["q-learning"], workers=1)
+
+
+@pytest.fixture(scope="module")
+def several():
+    envs = [GRID, "rlenvs/Snake6x6-v0", "rlenvs/MarkovChain-v0"]
+    return compare(envs, ["q-learning", "sarsa"], total_timesteps=20, seeds=[0, 1], episodes=2, workers=1)
+
+
+def test_several_environments(several, tmp_path) -> None:
+    assert [section.env_id for section in several.sections] == list(several.plan.env_ids)
+    assert len(several.runs) == 12
+    assert {run.job.env_id for run in several.sections[1].runs} == {"rlenvs/Snake6x6-v0"}
+    files = [file.name for file in several.write(tmp_path / "out")]
+    assert files == [
+        "curves-rlenvs-GridWorld-v0.png",
+        "curves-rlenvs-MarkovChain-v0.png",
+        "curves-rlenvs-Snake6x6-v0.png",
+        "summary.png",
+        "results.json",
+        "report.html",
+    ]
+    html = (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
+    assert html.count("data:image/png;base64,") == 4
+    assert "http" not in html
+    record = json.loads((tmp_path / "out" / "results.json").read_text(encoding="utf-8"))
+    assert list(record["environments"]) == record["envs"] == list(several.plan.env_ids)
+    assert [entry["name"] for entry in record["standings"]] == ["q-learning", "sarsa"]
+
+
+@pytest.mark.parametrize("width", [60, 80, 140])
+def test_tables_of_several_environments_fit(several, width: int) -> None:
+    lines = list(table_lines(several, width))
+    assert max(map(len, lines)) <= width
+    for heading in (*several.plan.env_ids, "all environments"):
+        assert heading in lines
+    assert sum(line.strip().startswith("training time, s:") for line in lines) == 1  # said once, not per table
+
+
+def test_the_same_environment_alone_or_among_others_gives_the_same_runs(several) -> None:
+    alone = compare(GRID, ["sarsa"], total_timesteps=20, seeds=[1], episodes=2, workers=1).runs[0]
+    [among] = [run for run in several.runs if run.job == alone.job]
+    assert (among.checkpoints, among.evaluation) == (alone.checkpoints, alone.evaluation)
