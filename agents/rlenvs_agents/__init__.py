@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from rlenvs_agents.dqn import DQN, DQNConfig
     from rlenvs_agents.evaluation import Evaluation, Exact, Truth, evaluate
     from rlenvs_agents.exploration import EpsilonGreedy, RandomExploration
-    from rlenvs_agents.imitation import Imitation, ImitationConfig
+    from rlenvs_agents.imitation import Demonstrations, Imitation, ImitationConfig
     from rlenvs_agents.planners import PlannerConfig, PolicyIteration, ValueIteration
     from rlenvs_agents.policy_gradients import (
         A2C,
@@ -57,7 +57,7 @@ _HOME = {
     "dqn": ("DQN", "DQNConfig"),
     "evaluation": ("Evaluation", "Exact", "Truth", "evaluate"),
     "exploration": ("EpsilonGreedy", "RandomExploration"),
-    "imitation": ("Imitation", "ImitationConfig"),
+    "imitation": ("Demonstrations", "Imitation", "ImitationConfig"),
     "planners": ("PlannerConfig", "PolicyIteration", "ValueIteration"),
     "policy_gradients": (
         "A2C",
@@ -120,6 +120,7 @@ __all__ = [  # names of the table above
     "Comparison",
     "Constant",
     "DQNConfig",
+    "Demonstrations",
     "DoubleQLearning",
     "EarlyStopping",
     "EpsilonGreedy",

@@ -18,7 +18,8 @@ DESCRIPTION = "Played by hand with rlenvs play."
 class DatasetWriter:
     """Writes a dataset into Minari's folder (``MINARI_DATASETS_PATH``, or ``~/.minari/datasets``).
 
-    Images are stored as they are, not as JPEG; an episode that was left is marked as truncated.
+    Images are stored as they are, not as JPEG; an episode that was left is marked as truncated. Of the infos, action
+    masks are stored.
 
     Args:
         dataset_id: such as "snake/human-v0".
@@ -87,8 +88,15 @@ def _buffer(number: int, episode: Episode) -> Any:
         rewards=[moment.reward for moment in moments],
         terminations=[moment.terminated for moment in moments],
         truncations=truncations,
-        infos={},
+        infos=_masks(episode),
     )
+
+
+def _masks(episode: Episode) -> dict[str, Any]:
+    """Which actions were possible, a row per observation, where the environment says it every time."""
+    infos = [episode.first_info, *(moment.info for moment in episode.moments)]
+    masks = [(info or {}).get("action_mask") for info in infos]
+    return {} if any(mask is None for mask in masks) else {"action_mask": _columns(masks)}
 
 
 def _columns(rows: list[Any]) -> Any:

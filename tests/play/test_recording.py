@@ -176,6 +176,19 @@ def test_a_minari_dataset_holds_what_was_played(env_id, minari):
     assert type(dataset.recover_environment().unwrapped) is type(env.unwrapped)
 
 
+def test_a_dataset_says_which_actions_were_possible(minari):
+    env = gym.make("rlenvs/MDP-v0")
+    watch(env, "random", episodes=2, seed=3, record=["test/masked-v0"])
+    for episode in minari.load_dataset("test/masked-v0").iterate_episodes():
+        masks, states = episode.infos["action_mask"], episode.observations
+        np.testing.assert_array_equal(masks, env.unwrapped.model.action_mask[states])
+        assert masks[np.arange(len(episode)), episode.actions].all()
+        assert len(masks) == len(episode) + 1
+    watch(gym.make("CartPole-v1"), "random", record=["test/free-v0"])
+    (episode,) = minari.load_dataset("test/free-v0").iterate_episodes()
+    assert not episode.infos
+
+
 def test_an_episode_that_was_left_is_truncated_in_the_dataset(minari):
     env = gym.make("rlenvs/GridWorld-v0", render_mode="rgb_array")
     play(env, device=Script("right", 5, "down", 5), record=["test/left-v0"])

@@ -1,4 +1,4 @@
-"""The agent that learns to do what a teacher would do where it goes itself."""
+"""The agent that learns to do what a teacher does, or what was once done."""
 
 from __future__ import annotations
 
@@ -8,31 +8,35 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rlenvs_agents.imitation.config import ImitationConfig
+from rlenvs_agents.imitation.demonstrations import Demonstrations
+from rlenvs_agents.imitation.lessons import DemonstrationCollector
 from rlenvs_agents.lanes import lanes_of
 from rlenvs_agents.observations import BoolArray
 from rlenvs_agents.policy_gradients.agent import PolicyGradient
-from rlenvs_agents.policy_gradients.rollout import Rollout, StepCollector, Transitions
+from rlenvs_agents.policy_gradients.rollout import Collector, Rollout, StepCollector, Transitions
 
 
 class Imitation(PolicyGradient[ImitationConfig]):
-    """A softmax policy whose cross-entropy with a teacher's actions is minimised, in the states that it visits itself.
+    """A softmax policy whose cross-entropy with a teacher's actions is minimised; with two actions, the binary one.
 
-    That is one step of data aggregation per update, without keeping older data (Ross, Gordon and Bagnell, 2011). With
-    two actions the loss is the binary cross-entropy.
+    With a teacher that can be asked, the lessons are the states that the agent visits itself: one step of data
+    aggregation per update, without keeping older data (Ross, Gordon and Bagnell, 2011). With demonstrations they are
+    drawn from what was recorded, ``lanes`` × ``steps_per_update`` pairs per update, with replacement: behaviour
+    cloning (Pomerleau, 1989). Then the environment is not stepped, and ``num_timesteps`` counts pairs.
 
     Args:
         env: the environment.
         config: settings.
         seed: all randomness follows from it.
-        teacher: what is imitated: an agent with ``predict``, or a function of one observation that returns an action.
-            A loaded agent has none: it plays, and learns again when ``teacher`` is set.
+        teacher: what is imitated: an agent with ``predict``, a function of one observation that returns an action, or
+            :class:`Demonstrations`. A loaded agent has none: it plays, and learns again when ``teacher`` is set.
 
     Attributes:
         losses: cross-entropy of every update since the agent was made or loaded.
 
     Raises:
-        ValueError: from ``learn``, without a teacher.
-        TypeError: if the teacher is neither.
+        ValueError: from ``learn``, without a teacher; and if demonstrations do not fit the environment.
+        TypeError: if the teacher is none of these.
     """
 
     algorithm = "imitation"
@@ -42,10 +46,26 @@ class Imitation(PolicyGradient[ImitationConfig]):
         self, env: Any, config: ImitationConfig | None = None, *, seed: int | None = None, teacher: Any = None
     ) -> None:
         super().__init__(env, config, seed=seed)
-        if teacher is not None and not hasattr(teacher, "predict") and not callable(teacher):
-            raise TypeError(f"`teacher` must have `predict` or be a function of an observation, got {teacher!r}.")
+        self._teacher: Any = None
         self.teacher = teacher
         self.losses: list[float] = []
+
+    @property
+    def teacher(self) -> Any:
+        """What is imitated; may be set."""
+        return self._teacher
+
+    @teacher.setter
+    def teacher(self, teacher: Any) -> None:
+        if isinstance(teacher, Demonstrations):
+            teacher.check(self.env)
+        elif teacher is not None and not hasattr(teacher, "predict") and not callable(teacher):
+            raise TypeError(
+                f"`teacher` must have `predict`, be a function of an observation or Demonstrations, got {teacher!r}."
+            )
+        if any(isinstance(one, Demonstrations) for one in (teacher, self._teacher)) and self._teacher is not None:
+            self.forget_episode()  # lessons come from elsewhere now
+        self._teacher = teacher
 
     def _begin_learning(self, total: int) -> None:
         if self.teacher is None:
@@ -58,10 +78,11 @@ class Imitation(PolicyGradient[ImitationConfig]):
 
     def _lessons(self, rollout: Rollout) -> Transitions:
         seen, mask = rollout.observation[rollout.valid], None if rollout.mask is None else rollout.mask[rollout.valid]
+        shown = isinstance(self.teacher, Demonstrations)
         return Transitions(
             inputs=self._encode(seen),
             mask=mask,
-            action=self._taught(seen, mask),
+            action=rollout.action[rollout.valid] if shown else self._taught(seen, mask),
             advantage=np.ones(len(seen)),
             target=np.zeros(len(seen)),
         )
@@ -72,7 +93,9 @@ class Imitation(PolicyGradient[ImitationConfig]):
             return np.asarray(self.teacher.predict(observations, deterministic=True, **known)[0])
         return np.array([self.teacher(observation) for observation in observations.tolist()], np.int64)
 
-    def _collected(self) -> StepCollector:
+    def _collected(self) -> Collector:
+        if isinstance(self.teacher, Demonstrations):
+            return DemonstrationCollector(self.teacher, self._steps_at_most(0), self._chance)
         return StepCollector(lanes_of(self.env, self.config.lanes), self.config.steps_per_update)
 
     def _steps_at_most(self, limit: int) -> int:  # noqa: ARG002  # episodes may be of any length
