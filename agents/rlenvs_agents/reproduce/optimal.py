@@ -156,7 +156,7 @@ def _pictures(name: str, agent: Any, settings: Settings) -> list[Any]:
 
     truth = Truth.of(agent.env)
     assert truth is not None  # noqa: S101  # all of them are finite
-    return [draw_board(file, agent.env, np.asarray(agent.q_values(truth.observations)))]
+    return [draw_board(file, agent.env, np.asarray(agent.q_values(truth.observations)), agent.discount)]
 
 
 LARGE_STEPS = 3_000_000

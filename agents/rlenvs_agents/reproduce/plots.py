@@ -14,6 +14,8 @@ from numpy.typing import NDArray
 FloatArray = NDArray[np.float64]
 
 DPI = 200
+CAPTION = 36
+"""Pixels above a board."""
 INK, ACCENT, PALE = "#22303c", "#c1440e", "#8fb3d1"
 
 
@@ -51,22 +53,34 @@ def draw_convergence(
     return file
 
 
-def draw_board(file: Path, env: gym.Env[Any, Any], q_values: FloatArray) -> Path:
-    """A grid with learned values as a heat map, and arrows for the greedy policy.
+def draw_board(file: Path, env: gym.Env[Any, Any], q_values: FloatArray, discount: float) -> Path:
+    """What was learned on a grid beside what is exact: values as heat maps, and arrows for the best actions.
 
     Args:
         file: the PNG to be written.
         env: a grid of rlenvs, or one of Gymnasium's toy text.
-        q_values: (S, A).
+        q_values: (S, A) that were learned.
+        discount: γ of the exact values.
     """
-    from PIL import Image
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
 
     from rlenvs.cli.answer import answer
     from rlenvs.cli.drawing import scene_of
     from rlenvs.rendering import draw
 
-    truth = answer(str(env.spec.id) if env.spec else "", env, 0.9, horizon=None, policy="optimal")
+    truth = answer(str(env.spec.id) if env.spec else "", env, discount, horizon=None, policy="optimal")
     best = q_values >= q_values.max(axis=1, keepdims=True)
     learned = dataclasses.replace(truth, values=q_values.max(axis=1), best=best)
-    Image.fromarray(draw(scene_of(env, learned))).save(file)
+    boards = [draw(scene_of(env, entry)) for entry in (learned, truth)]
+    height, width = boards[0].shape[:2]
+    figure = Figure(figsize=(2 * width / DPI, (height + CAPTION) / DPI), facecolor=boards[0][0, 0] / 255)
+    FigureCanvasAgg(figure)
+    for place, (board, title) in enumerate(zip(boards, ("learned", "exact"), strict=True)):
+        # One pixel of the board is one of the picture.
+        axes = figure.add_axes((place / 2, 0.0, 0.5, height / (height + CAPTION)))
+        axes.imshow(board, interpolation="none", aspect="auto")
+        axes.set_axis_off()
+        figure.text(place / 2 + 0.25, 1 - CAPTION / 2 / (height + CAPTION), title, ha="center", va="center", fontsize=6)
+    figure.savefig(file, dpi=DPI)
     return file
