@@ -15,6 +15,7 @@ EXAMPLES = sorted((ROOT / "examples").glob("*.py"))
 # What each must say: exact answers, so that an example cannot go wrong quietly.
 SAYS = {
     "imitate_a_policy.py": ["Cross-entropy: 0.8", "teacher: mean return 41.04\n", "pupil: mean return "],
+    "learn_from_recordings.py": ["return is 10\n", "short of the best by 0.0000", "pairs, return 35", "return is 35\n"],
     "learn_with_gradients.py": ["returns alone: ", "beyond a learned value: ", " of 200 after 10 episodes"],
     "learn_with_tables.py": ["q-learning: return 10 in 6 steps", "start 5.9049, short of the best by 0.0000"],
     "make_an_environment.py": ["reward 10", "Return: 10"],
