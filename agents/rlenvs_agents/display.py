@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from rich.console import Console
@@ -24,20 +23,62 @@ from rlenvs_agents.comparison.plan import Job
 from rlenvs_agents.comparison.run import Run
 
 
-@contextmanager
-def training_display(name: str) -> Iterator[Callable[[int, int], None]]:
-    """A bar for one training run.
+SILENCE = 10.0
+"""Seconds between two lines where there is no terminal."""
 
-    Yields:
-        What ``learn`` takes as ``progress``.
+NOTED = {"rollout/ep_rew_mean": "return", "rollout/ep_len_mean": "length", "train/loss": "loss"}
+"""What is shown beside the bar, and how it is called there."""
+
+
+class TrainingDisplay:
+    """A bar for one training run, with the latest figures; where there is no terminal, a line now and then.
+
+    Call it with (steps done, steps to do), as ``learn`` does its ``progress``. It is a logger too: what is written to
+    it stands beside the bar.
+
+    Args:
+        name: of what is trained.
+        clock: seconds.
     """
-    with _bars(MofNCompleteColumn()) as bars:
-        task = bars.add_task(name, total=None)
 
-        def update(done: int, total: int) -> None:
-            bars.update(task, completed=done, total=total)
+    def __init__(self, name: str, clock: Callable[[], float] = time.monotonic) -> None:
+        self._bars = _bars(MofNCompleteColumn(), TextColumn("{task.fields[note]}"))
+        self._name = name
+        self._task = self._bars.add_task(name, total=None, note="")
+        self._note = ""
+        self._clock = clock
+        self._began = self._last = clock()
 
-        yield update
+    def __enter__(self) -> TrainingDisplay:
+        self._bars.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._bars.stop()
+
+    def __call__(self, done: int, total: int) -> None:
+        """So many steps are done."""
+        self._bars.update(self._task, completed=done, total=total, note=self._note)
+        now = self._clock()
+        if self._bars.disable and now - self._last >= SILENCE and done:
+            self._last = now
+            left = (now - self._began) / done * (total - done)
+            more = f", {self._note}" if self._note else ""
+            sys.stderr.write(f"{self._name}: {done:,} of {total:,} steps, about {left:.0f} s left{more}\n")
+            sys.stderr.flush()
+
+    def write(self, step: int, figures: Mapping[str, float | None]) -> None:  # noqa: ARG002  # a logger's signature
+        """The latest figures."""
+        known = [(word, figures.get(name)) for name, word in NOTED.items()]
+        self._note = ", ".join(f"{word} {value:.4g}" for word, value in known if value is not None)
+
+    def close(self) -> None:
+        """Nothing more will be written."""
+
+
+def training_display(name: str) -> TrainingDisplay:
+    """A display to enter; see :class:`TrainingDisplay`."""
+    return TrainingDisplay(name)
 
 
 def _bars(*more: Any) -> Progress:
