@@ -19,6 +19,7 @@ MODULES = (
     "rlenvs_agents.reproduce.discretised",
     "rlenvs_agents.reproduce.search",
     "rlenvs_agents.reproduce.gradients",
+    "rlenvs_agents.reproduce.memory",
 )
 
 
