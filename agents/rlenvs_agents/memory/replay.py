@@ -153,6 +153,11 @@ class ReplayMemory:
         tail.mask = next_mask
         self._forget()
 
+    def break_off(self) -> None:
+        """Every lane was reset in the middle of its episode; noticed without this too, unless it looks the same."""
+        for tail in self._tails:
+            self._break_off(tail)
+
     def sample(
         self, generator: np.random.Generator, shape: tuple[int, ...], *, exponent_of_importance: float = 1.0
     ) -> Sample:

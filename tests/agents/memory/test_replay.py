@@ -113,6 +113,18 @@ def test_an_episode_that_is_broken_off_counts_as_truncated():
     assert memory._discount[:3].tolist() == [0.25, 0.5, 0]
 
 
+def test_a_reset_to_where_the_lane_stood_has_to_be_told():
+    memory = ReplayMemory(10, (1,), np.float32, 2, discount=0.5, n_steps=3)
+    spots = [np.full(1, i, np.float32) for i in range(3)]
+    memory.add_one(spots[0], 0, 1.0, False, False, spots[1])
+    memory.break_off()
+    memory.break_off()  # nothing is left to break off
+    memory.add_one(spots[1], 1, 5.0, True, False, spots[2])
+    assert [int(row[4][0]) for row in held_by(memory)] == [1, 2]
+    assert memory._reward[:2].tolist() == [1, 5]
+    assert memory._discount[:2].tolist() == [0.5, 0]
+
+
 @pytest.mark.parametrize("store", [Whole(), Whole(1.0), Frames(), Frames(2.0)])
 @pytest.mark.parametrize("sampler", [Uniform(), Prioritised()])
 @pytest.mark.parametrize("cut", [3, 47, 120])
