@@ -22,7 +22,6 @@ from rlenvs_agents.algorithms import algorithm
 from rlenvs_agents.comparison.plan import Job
 from rlenvs_agents.comparison.run import Run
 
-
 SILENCE = 10.0
 """Seconds between two lines where there is no terminal."""
 

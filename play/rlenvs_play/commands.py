@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any
@@ -78,12 +79,16 @@ def play_command(  # noqa: PLR0913  # one per option
 
 
 def record_command(  # noqa: PLR0913  # one per option
-    env: Annotated[str, typer.Argument(help="Id of an environment, such as rlenvs/Snake-v0.")],
+    env: Annotated[
+        str, typer.Argument(metavar="ENV|RUN", help="Id of an environment, such as rlenvs/Snake-v0; or a run folder.")
+    ],
     *,
     out: Annotated[
         list[str], typer.Option("--out", "-o", metavar="FILE", help="FILE.gif, FILE.mp4, FILE.json or a NAME-v0.")
     ],
-    agent: Annotated[str, typer.Option(help="random, optimal, cycle (Snake), or a run.")] = "random",
+    agent: Annotated[
+        str | None, typer.Option(help="random, optimal, cycle (Snake), or a run; random by default, of a run its own.")
+    ] = None,
     episodes: Annotated[int, typer.Option(help="How many.")] = 1,
     seed: Annotated[int, typer.Option(help="Seed of the first episode.")] = 0,
     discount: Annotated[float, typer.Option("--discount", "-d", help="For the optimal agent.")] = 0.95,
@@ -99,26 +104,33 @@ def record_command(  # noqa: PLR0913  # one per option
       rlenvs record rlenvs/Snake6x6-v0 --agent cycle --out snake.gif
       rlenvs record rlenvs/GridWorld-v0 --agent optimal --episodes 20 --out grid/optimal-v0
       rlenvs record Breakout --atari --as-seen --out seen.gif
+      rlenvs record runs/rlenvs-Snake-v0/dqn/0-20260101-120000 --out trained.gif
     """
+    from rlenvs_play.runs import environment_of
     from rlenvs_play.watching import watch
 
-    made = _made(env, setting, atari=atari, terminal=False)
+    run = environment_of(env)
+    who = agent or ("random" if run is None else env)
+    env_id, known = (env, {}) if run is None else run
+    made = _made(env_id, setting, known=known, atari=atari, terminal=False)
     if as_seen:
         from rlenvs.wrappers import ShowStack
 
         made = ShowStack(made)
     try:
-        watched = watch(made, agent, episodes=episodes, seed=seed, record=out, discount=discount)
+        watched = watch(made, who, episodes=episodes, seed=seed, record=out, discount=discount)
     finally:
         made.close()
     _report(watched, out)
 
 
-def _made(env: str, setting: list[str] | None, *, atari: bool, terminal: bool) -> gym.Env[Any, Any]:
-    """The environment that the command line names."""
+def _made(
+    env: str, setting: list[str] | None, *, atari: bool, terminal: bool, known: Mapping[str, Any] | None = None
+) -> gym.Env[Any, Any]:
+    """The environment that the command line names; arguments that are known already come first."""
     from rlenvs_play.environments import make_playable, make_playable_atari
 
-    arguments = keyword_arguments(setting or [])
+    arguments = {**(known or {}), **keyword_arguments(setting or [])}
     if atari:
         return make_playable_atari(env, arguments=arguments)
     return make_playable(env, terminal=terminal, arguments=arguments)

@@ -1,0 +1,47 @@
+"""`rlenvs record RUN`: the folder of a run names its environment and its agent."""
+
+import json
+
+import gymnasium as gym
+import pytest
+
+from rlenvs.cli import run as rlenvs
+from rlenvs_play.runs import environment_of
+
+
+@pytest.fixture
+def trained(tmp_path):
+    agents = pytest.importorskip("rlenvs_agents")
+    agents.train("q-learning", "rlenvs/GridWorld-v0", 3000, env_kwargs={"goal_reward": 20.0}, out=tmp_path / "run")
+    return tmp_path / "run"
+
+
+def test_the_run_plays_in_its_own_environment(trained, tmp_path, capsys) -> None:
+    film, session = tmp_path / "a.gif", tmp_path / "a.json"
+    assert rlenvs(["record", str(trained), "--out", str(film), "--out", str(session), "--episodes", "2"]) == 0
+    told = capsys.readouterr().out.splitlines()
+    assert told[0].startswith("episode 1: seed 0, run, score 20, 6 steps")
+    assert film.read_bytes().startswith(b"GIF8")
+    assert json.loads(json.loads(session.read_text())["spec"])["kwargs"]["goal_reward"] == 20.0
+
+
+def test_another_agent_and_other_arguments_may_be_named(trained, tmp_path, capsys) -> None:
+    words = ["record", str(trained), "--agent", "optimal", "-k", "goal_reward=30.0", "--out", str(tmp_path / "a.json")]
+    assert rlenvs(words) == 0
+    assert "optimal, score 30, 6 steps" in capsys.readouterr().out
+
+
+def test_a_folder_of_other_things_is_no_run(tmp_path, capsys) -> None:
+    (tmp_path / "notes.txt").write_text("kept")
+    assert environment_of(str(tmp_path)) is None
+    assert environment_of("rlenvs/GridWorld-v0") is None
+    with pytest.raises(gym.error.Error):
+        gym.spec(str(tmp_path))
+    assert rlenvs(["record", str(tmp_path), "--out", str(tmp_path / "a.json")]) == 2
+    assert len(capsys.readouterr().err.strip().splitlines()) == 1
+
+
+def test_a_damaged_run_is_said_in_one_sentence(trained, tmp_path, capsys) -> None:
+    (trained / "config.json").write_text("{}")
+    assert rlenvs(["record", str(trained), "--out", str(tmp_path / "a.json")]) == 2
+    assert "config.json is damaged" in capsys.readouterr().err
