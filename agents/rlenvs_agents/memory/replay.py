@@ -244,6 +244,8 @@ class ReplayMemory:
     def _complete(self, tail: Tail, last: int, going_on: float, mask: Any, *, whole: bool) -> None:
         ring, size = self._ring, self.size
         for chain, action, reward, discount in tail.take(whole=whole):
+            if chain[0] < ring.written - ring.records:
+                continue  # the lane stood still for so long that its observations have been written over
             if self.stored == size:
                 self._drop()
             at = (self._oldest + self.stored) % size

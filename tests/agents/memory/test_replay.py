@@ -170,6 +170,38 @@ def test_short_episodes_shorten_a_lean_memory_and_break_nothing():
     assert 10 < memory.stored < 30
 
 
+@pytest.mark.parametrize("rest", [3, 8, 14, 40])
+def test_a_lane_that_stood_still_for_long(rest):
+    """Its transitions are complete long after they were begun; true or forgotten, and no others suffer."""
+    memory = ReplayMemory(20, (1,), np.float32, 2, lanes=2, n_steps=3, store=Whole(1.0))
+    clock = iter(range(1, 1000))
+
+    def steps(lane, count, over):
+        spot = float(lane * 1000 + next(clock))
+        for i in range(count):
+            after = spot + 1 / 64
+            end = over and i == count - 1
+            memory.add_one(np.full(1, spot, np.float32), 0, spot, end, False, np.full(1, after, np.float32), lane=lane)
+            spot = after
+        return spot
+
+    def true():
+        for row in held_by(memory):
+            reward, steps_made = float(row[2]), round((float(row[4][0]) - float(row[0][0])) * 64)
+            spots = [float(row[0][0]) + k / 64 for k in range(steps_made)]
+            assert reward == pytest.approx(sum(0.99**k * spot for k, spot in enumerate(spots)), rel=1e-5)
+
+    spot = steps(0, 2, over=False)
+    for _ in range(rest):
+        steps(1, 1, over=True)
+    memory.add_one(np.full(1, spot, np.float32), 0, spot, True, False, np.full(1, spot + 1 / 64, np.float32), lane=0)
+    assert memory.stored >= min(rest, 10)
+    for _ in range(60):
+        true()
+        steps(1, 1, over=True)
+        assert memory.stored > 0
+
+
 def test_does_not_keep_the_callers_arrays():
     memory = ReplayMemory(4, (2,), np.float32, 2)
     before, after = np.zeros(2, np.float32), np.ones(2, np.float32)
