@@ -20,7 +20,7 @@ def test_the_run_plays_in_its_own_environment(trained, tmp_path, capsys) -> None
     film, session = tmp_path / "a.gif", tmp_path / "a.json"
     assert rlenvs(["record", str(trained), "--out", str(film), "--out", str(session), "--episodes", "2"]) == 0
     told = capsys.readouterr().out.splitlines()
-    assert told[0].startswith("episode 1: seed 0, run, score 20, 6 steps")
+    assert told[0].startswith("episode 1: seed 0, agent, score 20, 6 steps")
     assert film.read_bytes().startswith(b"GIF8")
     assert json.loads(json.loads(session.read_text())["spec"])["kwargs"]["goal_reward"] == 20.0
 
@@ -28,7 +28,7 @@ def test_the_run_plays_in_its_own_environment(trained, tmp_path, capsys) -> None
 def test_another_agent_and_other_arguments_may_be_named(trained, tmp_path, capsys) -> None:
     words = ["record", str(trained), "--agent", "optimal", "-k", "goal_reward=30.0", "--out", str(tmp_path / "a.json")]
     assert rlenvs(words) == 0
-    assert "optimal, score 30, 6 steps" in capsys.readouterr().out
+    assert "score 30, 6 steps" in capsys.readouterr().out
 
 
 def test_a_folder_of_other_things_is_no_run(tmp_path, capsys) -> None:
