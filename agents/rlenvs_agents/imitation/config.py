@@ -35,6 +35,7 @@ class ImitationConfig:
     entropy_bonus: ClassVar[float] = 0.0
     max_gradient_norm: ClassVar[float | None] = None
     minibatches: ClassVar[int] = 1
+    action_costs: ClassVar[tuple[float, ...]] = ()
 
     def __post_init__(self) -> None:
         for units in self.hidden:

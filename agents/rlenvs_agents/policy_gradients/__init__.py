@@ -2,7 +2,7 @@
 
 from rlenvs_agents.policy_gradients.agent import A2C, Reinforce
 from rlenvs_agents.policy_gradients.baselines import LearnedBaseline, NoBaseline
-from rlenvs_agents.policy_gradients.callbacks import BestWeights, EarlyStopping
+from rlenvs_agents.policy_gradients.callbacks import BestWeights, EarlyStopping, GreedyEpisodes
 from rlenvs_agents.policy_gradients.config import A2CConfig, ReinforceConfig
 from rlenvs_agents.policy_gradients.returns import discounted_returns, normalised_returns
 
@@ -11,6 +11,7 @@ __all__ = [
     "A2CConfig",
     "BestWeights",
     "EarlyStopping",
+    "GreedyEpisodes",
     "LearnedBaseline",
     "NoBaseline",
     "Reinforce",

@@ -15,6 +15,7 @@ from rlenvs_agents.lanes import Lanes, Seen, lanes_of
 from rlenvs_agents.networks.dense import Network
 from rlenvs_agents.networks.encoding import Encoder
 from rlenvs_agents.observations import BoolArray, read_masks
+from rlenvs_agents.policy_gradients.baselines import charged, check_costs
 from rlenvs_agents.policy_gradients.config import A2CConfig, PolicyConfig, ReinforceConfig
 from rlenvs_agents.policy_gradients.policy import sample, softmax
 from rlenvs_agents.policy_gradients.returns import SCALES
@@ -49,6 +50,7 @@ class PolicyGradient(Agent[ConfigT]):
         self._encode = Encoder(env.observation_space)
         self.network = Network((self._encode.width, *settings.hidden, self.n_actions))
         self.value_network: Network | None = settings.baseline.network(self._encode.width)
+        check_costs(settings.action_costs, self.n_actions)
         self.updates = 0
         self._chance = self.streams.generator("exploration")
         self._order = self.streams.generator("replay")
@@ -187,7 +189,8 @@ class PolicyGradient(Agent[ConfigT]):
         valid = rollout.valid
         values = np.zeros(valid.shape)
         values[valid] = self._values(rollout.observation[valid])
-        judged = settings.baseline.judge(rollout, settings.discount, values, self._values(rollout.final))
+        paid = charged(rollout, settings.action_costs)
+        judged = settings.baseline.judge(paid, settings.discount, values, self._values(rollout.final))
         return Transitions(
             inputs=self._encode(rollout.observation[valid]),
             mask=None if rollout.mask is None else rollout.mask[valid],

@@ -43,6 +43,24 @@ class Baseline(Protocol):
         """
 
 
+def check_costs(costs: Sequence[float], n_actions: int) -> None:
+    """Refuse costs of another number of actions.
+
+    Raises:
+        ValueError: if there are some, but not one for each action.
+    """
+    if len(costs) not in (0, n_actions):
+        raise ValueError(f"`action_costs` must hold {n_actions} numbers, one per action, or none, got {costs!r}.")
+
+
+def charged(rollout: Rollout, costs: Sequence[float]) -> Rollout:
+    """The rollout, its rewards less what each action costs."""
+    if not costs:
+        return rollout
+    paid = np.where(rollout.valid, np.asarray(costs, np.float64)[rollout.action], 0.0)
+    return rollout._replace(reward=rollout.reward - paid)
+
+
 @part("no-baseline")
 @dataclass(frozen=True)
 class NoBaseline:

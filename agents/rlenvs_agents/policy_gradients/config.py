@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, ClassVar, Protocol
 
 from rlenvs_agents.configs import check_choice, check_number, check_whole, settle
 from rlenvs_agents.policy_gradients.baselines import LearnedBaseline, NoBaseline
@@ -47,6 +47,10 @@ class PolicyConfig(Protocol):
     def minibatches(self) -> int:
         """Parts of an update's transitions."""
 
+    @property
+    def action_costs(self) -> Sequence[float]:
+        """What each action costs while learning."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class ReinforceConfig:
@@ -63,6 +67,8 @@ class ReinforceConfig:
         lanes: copies of the environment that play at the same time.
         episodes_per_update: whole episodes that each update learns from.
         minibatches: parts of an update's transitions, each of them one step of Adam.
+        action_costs: taken from the rewards that are learned from, one number per action; (): nothing is. The returns
+            that are reported stay those of the environment.
     """
 
     discount: float = 0.99
@@ -75,10 +81,12 @@ class ReinforceConfig:
     lanes: int = 10
     episodes_per_update: int = 10
     minibatches: int = 1
+    action_costs: Sequence[float] = ()
 
     def __post_init__(self) -> None:
         for name in ("lanes", "episodes_per_update", "minibatches"):
             check_whole(name, getattr(self, name))
+        settle(self, action_costs=tuple(check_number("action_costs", cost, -1e300) for cost in self.action_costs))
         _check(self, (NoBaseline, LearnedBaseline))
 
 
@@ -109,6 +117,8 @@ class A2CConfig:
     lanes: int = 16
     steps_per_update: int = 16
     minibatches: int = 1
+
+    action_costs: ClassVar[tuple[float, ...]] = ()
 
     def __post_init__(self) -> None:
         for name in ("lanes", "steps_per_update", "minibatches"):
