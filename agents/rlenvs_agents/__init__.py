@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from rlenvs_agents.agent import Agent
     from rlenvs_agents.algorithms import ALGORITHMS, Algorithm, algorithm
+    from rlenvs_agents.callbacks import BestWeights, EarlyStopping, Evaluating
+    from rlenvs_agents.checkpoints import CheckpointPlan
     from rlenvs_agents.comparison import Comparison, compare
     from rlenvs_agents.dqn import DQN, DQNConfig
     from rlenvs_agents.evaluation import Evaluation, Exact, Truth, evaluate
@@ -20,8 +22,6 @@ if TYPE_CHECKING:
     from rlenvs_agents.policy_gradients import (
         A2C,
         A2CConfig,
-        BestWeights,
-        EarlyStopping,
         GreedyEpisodes,
         LearnedBaseline,
         NoBaseline,
@@ -49,11 +49,13 @@ if TYPE_CHECKING:
         TemporalDifference,
         TileCoding,
     )
-    from rlenvs_agents.training import TrainedRun, train
+    from rlenvs_agents.training import TrainedRun, resume, train
 
 _HOME = {
     "agent": ("Agent",),
     "algorithms": ("ALGORITHMS", "Algorithm", "algorithm"),
+    "callbacks": ("BestWeights", "EarlyStopping", "Evaluating"),
+    "checkpoints": ("CheckpointPlan",),
     "comparison": ("Comparison", "compare"),
     "dqn": ("DQN", "DQNConfig"),
     "evaluation": ("Evaluation", "Exact", "Truth", "evaluate"),
@@ -63,8 +65,6 @@ _HOME = {
     "policy_gradients": (
         "A2C",
         "A2CConfig",
-        "BestWeights",
-        "EarlyStopping",
         "GreedyEpisodes",
         "LearnedBaseline",
         "NoBaseline",
@@ -103,7 +103,7 @@ _HOME = {
         "TemporalDifference",
         "TileCoding",
     ),
-    "training": ("TrainedRun", "train"),
+    "training": ("TrainedRun", "resume", "train"),
 }
 _MODULE_OF = {name: module for module, names in _HOME.items() for name in names}
 
@@ -119,6 +119,7 @@ __all__ = [  # names of the table above
     "Agent",
     "Algorithm",
     "BestWeights",
+    "CheckpointPlan",
     "Comparison",
     "Constant",
     "DQNConfig",
@@ -126,6 +127,7 @@ __all__ = [  # names of the table above
     "DoubleQLearning",
     "EarlyStopping",
     "EpsilonGreedy",
+    "Evaluating",
     "Evaluation",
     "Every",
     "Exact",
@@ -171,6 +173,7 @@ __all__ = [  # names of the table above
     "compare",
     "evaluate",
     "load_policy",
+    "resume",
     "sb3_vec_env",
     "train",
 ]

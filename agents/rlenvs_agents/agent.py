@@ -33,6 +33,8 @@ class Agent(ABC, Generic[ConfigT]):
         num_timesteps: environment steps made so far.
         training_seconds: time spent in ``learn`` so far, callbacks not counted.
         episodes: how the last training episodes went.
+        inexact: why a loaded agent does not learn on bit for bit as the saved one would have; empty where it does.
+        lacks_memory: whether it was saved without the replay memory that it has.
 
     Raises:
         TypeError: if the agent cannot play this environment, or the config is another algorithm's.
@@ -40,6 +42,8 @@ class Agent(ABC, Generic[ConfigT]):
 
     algorithm: ClassVar[str]
     config_class: ClassVar[type[Any]]
+    inexact: ClassVar[str] = ""
+    lacks_memory = False
 
     def __init__(self, env: gym.Env[Any, Any], config: ConfigT | None = None, *, seed: int | None = None) -> None:
         if config is not None and not isinstance(config, self.config_class):
@@ -164,6 +168,7 @@ class Agent(ABC, Generic[ConfigT]):
         saved = read_saved(Path(path), cls.algorithm, env)
         agent = cls(env, saved.config(cls.config_class), seed=saved.seed)
         agent._restore(saved)
+        agent.lacks_memory = saved.memory is None and agent._saved().memory is not None
         return agent
 
     def forget_episode(self) -> None:

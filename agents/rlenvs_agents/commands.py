@@ -1,8 +1,9 @@
-"""The commands `rlenvs train`, `rlenvs eval` and `rlenvs compare`: thin over the functions of the same names."""
+"""The commands `rlenvs train`, `resume`, `eval` and `compare`: thin over the functions of the same names."""
 
 from __future__ import annotations
 
 import json as jsonlib
+import sys
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -23,7 +24,7 @@ EnvKwargs = Annotated[
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object instead of text.")]
 
 
-def train_command(
+def train_command(  # noqa: PLR0913  # each is an option
     algo: Annotated[str, typer.Option("--algo", help="The algorithm: q-learning, dqn, sb3-ppo, …")],
     env: Annotated[str, typer.Option("--env", help="Id of the environment.")],
     n_timesteps: Annotated[int, typer.Option("-n", "--n-timesteps", help="Environment steps.")] = 50_000,
@@ -31,14 +32,29 @@ def train_command(
     out: Annotated[Path | None, typer.Option(help="The run folder. [default: runs/<env>/<algo>/<seed>-<time>]")] = None,
     hyperparams: Settings = None,
     env_kwargs: EnvKwargs = None,
+    pictures: Annotated[
+        bool | None,
+        typer.Option(
+            "--pictures/--no-pictures",
+            help="Draw learning curves and learned values, and film an episode; by default only in a terminal.",
+        ),
+    ] = None,
+    checkpoint_every: Annotated[
+        int | None,
+        typer.Option(help="Steps from one checkpoint to the next; 0: none. [default: a tenth of the run]"),
+    ] = None,
+    keep: Annotated[int, typer.Option(help="How many of the last checkpoints stay.")] = 2,
     json: Json = False,  # noqa: FBT002  # typer makes it an option
 ) -> None:
     """Train one agent on one environment, save it in a run folder, and print the folder last.
+
+    A run that was stopped, by Ctrl-C or in any other way, goes on with `rlenvs resume`.
 
     Examples:
       rlenvs train --algo dqn --env rlenvs/Snake-v0 -n 50000 --seed 0
       rlenvs train --algo q-learning --env rlenvs/GridWorld-v0 -k slip=0.2 -p learning_rate=0.1
     """
+    from rlenvs_agents.checkpoints import CheckpointPlan
     from rlenvs_agents.display import training_display
     from rlenvs_agents.training import train
 
@@ -52,7 +68,38 @@ def train_command(
             env_kwargs=pairs(env_kwargs, "--env-kwargs"),
             out=out,
             progress=progress,
+            checkpoints=CheckpointPlan(every=checkpoint_every, keep=keep),
         )
+    if sys.stderr.isatty() if pictures is None else pictures:
+        from rlenvs_agents.pictures import draw_run
+
+        draw_run(run.path, run.agent)
+    _print_run(run, json=json)
+
+
+def resume_command(
+    run: Annotated[Path, typer.Argument(metavar="RUN", help="The run folder that `rlenvs train` made.")],
+    n_timesteps: Annotated[int, typer.Option("-n", "--n-timesteps", help="Steps beyond those of the run.")] = 0,
+    json: Json = False,  # noqa: FBT002  # typer makes it an option
+) -> None:
+    """Go on with a run that was stopped, from its newest checkpoint, as if nothing had happened.
+
+    What comes of it is bit for bit what would have come without the interruption. With -n, a finished run learns on;
+    schedules keep their last values. What Stable-Baselines3 does is near, but not the same.
+
+    Examples:
+      rlenvs resume runs/rlenvs-Snake-v0/dqn/0-20260101-120000
+      rlenvs resume runs/rlenvs-Snake-v0/dqn/0-20260101-120000 -n 10000
+    """
+    from rlenvs_agents.display import training_display
+    from rlenvs_agents.training import resume
+
+    with training_display(str(run)) as progress:
+        again = resume(run, n_timesteps, progress=progress, say=lambda sentence: typer.echo(sentence, err=True))
+    _print_run(again, json=json)
+
+
+def _print_run(run: Any, *, json: bool) -> None:
     if json:
         _print_json({"run": str(run.path), **_summary(run.evaluation)})
         return
@@ -71,6 +118,7 @@ def eval_command(
     Examples:
       rlenvs eval runs/rlenvs-Snake-v0/dqn/0-20260101-120000 --episodes 100 --json
     """
+    from rlenvs_agents.comparison.statistics import mean_of
     from rlenvs_agents.evaluation import evaluate
     from rlenvs_agents.run_folder import RunFolder
 
@@ -82,10 +130,15 @@ def eval_command(
         result = evaluate(agent, env, episodes=episodes, seeds=range(seed, seed + episodes))
     finally:
         env.close()
+    spread = mean_of(result.returns)
+    ends = None if spread is None or spread.low is None or spread.high is None else (spread.low, spread.high)
     if json:
-        _print_json({"run": str(run), "algorithm": folder.algorithm, "env": folder.env_id, **_summary(result)})
+        about = {"run": str(run), "algorithm": folder.algorithm, "env": folder.env_id, "seed": seed}
+        _print_json({**about, **_summary(result), "mean_return_interval": ends})
         return
     typer.echo(_sentence(result))
+    if ends is not None and ends[0] < ends[1]:
+        typer.echo(f"95% bootstrap interval of the mean return: {ends[0]:.4g} … {ends[1]:.4g}")
 
 
 def compare_command(  # noqa: PLR0913  # one per option

@@ -28,12 +28,13 @@ ROOT = Path("runs")
 
 @dataclass(frozen=True, kw_only=True)
 class RunFolder:
-    """A finished run."""
+    """A run."""
 
     path: Path
     algorithm: str
     env_id: str
     env_kwargs: Mapping[str, Any]
+    record: Mapping[str, Any]  # all of config.json
 
     @classmethod
     def read(cls, path: str | Path) -> RunFolder:
@@ -52,7 +53,13 @@ class RunFolder:
         missing = {"algorithm", "env", "env_kwargs"} - set(record)
         if missing:
             raise ValueError(f"{folder / CONFIG} is damaged: it lacks {', '.join(sorted(missing))}.")
-        return cls(path=folder, algorithm=record["algorithm"], env_id=record["env"], env_kwargs=record["env_kwargs"])
+        return cls(
+            path=folder,
+            algorithm=record["algorithm"],
+            env_id=record["env"],
+            env_kwargs=record["env_kwargs"],
+            record=record,
+        )
 
     def make_env(self) -> gym.Env[Any, Any]:
         """The environment of the run."""
@@ -65,6 +72,10 @@ class RunFolder:
             FileNotFoundError: if the run was not finished.
             ValueError: if it is damaged, or the environment has other spaces.
         """
+        if not (self.path / AGENT).is_dir():
+            raise FileNotFoundError(
+                2, f"This run is not finished; `rlenvs resume {self.path}` goes on with it", str(self.path)
+            )
         agent: Agent[Any] = algorithm(self.algorithm).agent_class().load(self.path / AGENT, env)
         return agent
 

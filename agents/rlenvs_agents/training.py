@@ -1,21 +1,37 @@
-"""Train one agent, and leave a folder behind that says everything about it."""
+"""Train one agent, and leave a folder behind that says everything about it and from which it can go on."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import contextlib
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import gymnasium as gym
+
 from rlenvs_agents.agent import Agent
 from rlenvs_agents.algorithms import algorithm
+from rlenvs_agents.checkpoints import CheckpointPlan, Checkpoints, checkpoints, newest
 from rlenvs_agents.configs import check_whole, to_plain
-from rlenvs_agents.environments import made
+from rlenvs_agents.environments import made, spec_text
 from rlenvs_agents.evaluation import Evaluation, Truth, evaluate
-from rlenvs_agents.loggers import CsvLogger, figures_of
+from rlenvs_agents.evaluation.values import q_errors
+from rlenvs_agents.interrupts import Interrupted, StopRequest
+from rlenvs_agents.loggers import Logger, figures_of, open_logs
 from rlenvs_agents.presets import preset
 from rlenvs_agents.reporting import Every, Progress, Snapshot
-from rlenvs_agents.run_folder import AGENT, CONFIG, EVALUATION, PROGRESS, SEEDS, SPEC, VERSIONS, default_folder
+from rlenvs_agents.run_folder import (
+    AGENT,
+    CONFIG,
+    EVALUATION,
+    PROGRESS,
+    SEEDS,
+    SPEC,
+    VERSIONS,
+    RunFolder,
+    default_folder,
+)
 from rlenvs_agents.saving import write_json
 from rlenvs_agents.seeding import STREAMS
 from rlenvs_agents.versions import versions
@@ -33,7 +49,23 @@ class TrainedRun:
     evaluation: Evaluation
 
 
-def train(
+@dataclass(frozen=True, kw_only=True)
+class RunPlan:
+    """What a run does, as ``config.json`` holds it."""
+
+    algorithm: str
+    env: str
+    env_kwargs: Mapping[str, Any]
+    seed: int
+    total_timesteps: int
+    schedule_steps: int  # what schedules were fixed for
+    log_every: int
+    checkpoint_every: int  # 0: never
+    keep: int
+    config: Mapping[str, Any]
+
+
+def train(  # noqa: PLR0913  # the options of `rlenvs train`, all but three of them keyword-only
     algo: str,
     env_id: str,
     total_timesteps: int,
@@ -43,6 +75,7 @@ def train(
     env_kwargs: Mapping[str, Any] | None = None,
     out: str | Path | None = None,
     progress: Progress | None = None,
+    checkpoints: CheckpointPlan | None = None,
 ) -> TrainedRun:
     """Train one agent on one environment.
 
@@ -55,6 +88,7 @@ def train(
         env_kwargs: keyword arguments of the environment.
         out: the run folder, which must not exist or be empty; None: ``runs/<env>/<algo>/<seed>-<time>``.
         progress: called with (steps done, steps to do).
+        checkpoints: when the agent is saved on the way; None: ten times, and the last two stay.
 
     Returns:
         The folder, the agent and its evaluation over 100 episodes.
@@ -64,40 +98,154 @@ def train(
         FileExistsError: if the folder holds something.
         ImportError: if the algorithm needs what is not installed.
         gymnasium.error.Error: if there is no such environment.
+        Interrupted: after Ctrl-C; :func:`resume` goes on.
     """
     check_whole("total_timesteps", total_timesteps)
-    row = algorithm(algo)
+    row, keeping = algorithm(algo), checkpoints or CheckpointPlan()
     config = row.config({**preset(algo, env_id), **(settings or {})})
     with made(env_id, env_kwargs) as env, made(env_id, env_kwargs) as arena:
         agent: Agent[Any] = row.load()(env, config, seed=seed)
         folder = _begun(Path(out) if out is not None else default_folder(env_id, algo, seed))
-        record = {"algorithm": algo, "env": env_id, "env_kwargs": dict(env_kwargs or {})}
-        write_json(folder / CONFIG, {**record, "total_timesteps": total_timesteps, "config": to_plain(config)})
-        if env.spec is not None:
-            (folder / SPEC).write_text(env.spec.to_json(), encoding="utf-8")
+        plan = RunPlan(
+            algorithm=algo,
+            env=env_id,
+            env_kwargs=dict(env_kwargs or {}),
+            seed=agent.seed,
+            total_timesteps=total_timesteps,
+            schedule_steps=total_timesteps,
+            log_every=max(1, total_timesteps // LINES),
+            checkpoint_every=keeping.steps(total_timesteps),
+            keep=keeping.keep,
+            config=to_plain(config),
+        )
+        spec = spec_text(env)
+        if spec is not None:
+            (folder / SPEC).write_text(spec, encoding="utf-8")
         write_json(folder / SEEDS, {"root": agent.seed, "streams": list(STREAMS)})
         write_json(folder / VERSIONS, versions())
-        log = _log_to(CsvLogger(folder / PROGRESS), Truth.of(arena), max(1, total_timesteps // LINES))
-        agent.learn(total_timesteps, [log], progress)
+        write_json(folder / CONFIG, to_plain(plan))  # last: a folder that holds it can be resumed
+        return _finished(folder, plan, agent, arena, progress)
+
+
+def resume(
+    path: str | Path,
+    more: int = 0,
+    *,
+    progress: Progress | None = None,
+    say: Callable[[str], None] | None = None,
+) -> TrainedRun:
+    """Go on with a run that was stopped, from its newest checkpoint; what comes of it is what would have come anyway.
+
+    Args:
+        path: the run folder.
+        more: steps beyond those that the run was to make; schedules keep their last values there.
+        progress: called with (steps done, steps to do).
+        say: told, in sentences, where the run goes on and what is not as it would have been.
+
+    Returns:
+        As :func:`train`.
+
+    Raises:
+        FileNotFoundError: if there is no run.
+        ValueError: if it is damaged, finished and no more steps are asked for, or its environment cannot be brought
+            back.
+        Interrupted: after Ctrl-C.
+    """
+    check_whole("n_timesteps", more, 0)
+    folder = RunFolder.read(path)
+    plan = _plan_of(folder)
+    finished = (folder.path / EVALUATION).is_file()
+    if finished and not more:
+        raise ValueError(
+            f"{path} is finished, after {plan.total_timesteps} steps; `rlenvs resume {path} -n 10000` goes on beyond."
+        )
+    if more:
+        plan = RunPlan(**{**vars(plan), "total_timesteps": plan.total_timesteps + more})
+        write_json(folder.path / CONFIG, to_plain(plan))
+        (folder.path / EVALUATION).unlink(missing_ok=True)
+        (say or _silent)(
+            f"{more} steps more: schedules keep the values that they had after {plan.schedule_steps} steps."
+        )
+    with contextlib.ExitStack() as stack:
+        env = stack.enter_context(made(plan.env, plan.env_kwargs))
+        arena = stack.enter_context(made(plan.env, plan.env_kwargs))
+        agent = _brought_back(folder.path, plan, env, say or _silent)
+        return _finished(folder.path, plan, agent, arena, progress)
+
+
+def _silent(sentence: str) -> None:
+    """For those who did not ask."""
+
+
+def _plan_of(folder: RunFolder) -> RunPlan:
+    names = set(RunPlan.__dataclass_fields__)
+    missing = names - set(folder.record)
+    if missing:
+        raise ValueError(f"{folder.path / CONFIG} is damaged: it lacks {', '.join(sorted(missing))}.")
+    return RunPlan(**{name: folder.record[name] for name in names})
+
+
+def _brought_back(folder: Path, plan: RunPlan, env: gym.Env[Any, Any], say: Callable[[str], None]) -> Agent[Any]:
+    """The agent as it was last saved, or a new one."""
+    row = algorithm(plan.algorithm)
+    found = newest([folder / AGENT, *checkpoints(folder)], say)
+    if found is None:
+        say("There is no checkpoint yet: the run begins again.")
+        agent: Agent[Any] = row.load()(env, row.config(plan.config), seed=plan.seed)
+        return agent
+    agent = row.load().load(found, env)
+    say(f"Going on from step {agent.num_timesteps} ({found}).")
+    if agent.inexact:
+        say(agent.inexact)
+    elif agent.lacks_memory:
+        say("The replay memory of this checkpoint is gone: learning goes on with an empty one, not bit for bit.")
+    return agent
+
+
+def _finished(
+    folder: Path, plan: RunPlan, agent: Agent[Any], arena: gym.Env[Any, Any], progress: Progress | None
+) -> TrainedRun:
+    """Learn what is left to learn, save and evaluate."""
+    total = plan.total_timesteps
+    logger = open_logs(folder, PROGRESS, resume_at=agent.num_timesteps or None)
+    keeper = Checkpoints(folder, every=plan.checkpoint_every, keep=plan.keep, end=total)
+    left = total - agent.num_timesteps
+    with contextlib.closing(logger), StopRequest() as stop:
+        if left > 0:
+            log = _log_to(logger, Truth.of(arena), plan.log_every)
+            agent.learn(left, [log, keeper, stop], progress, schedule_steps=plan.schedule_steps)
+        if stop.asked and 0 < agent.num_timesteps < total:
+            keeper.write(agent, agent.num_timesteps, agent.episodes.mean_return)
+            raise Interrupted(
+                f"stopped after {agent.num_timesteps} of {total} steps; `rlenvs resume {folder}` goes on."
+            )
         agent.save(folder / AGENT)
-        evaluation = evaluate(agent, arena)
-        write_json(folder / EVALUATION, evaluation.to_json())
+        keeper.thin_out(memory=False)
+    evaluation = evaluate(agent, arena)
+    write_json(folder / EVALUATION, evaluation.to_json())
     return TrainedRun(path=folder, agent=agent, evaluation=evaluation)
 
 
 def _begun(folder: Path) -> Path:
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        if (folder / CONFIG).is_file() and not (folder / EVALUATION).is_file():
+            raise FileExistsError(
+                17,
+                f"This run is not finished: `rlenvs resume {folder}` goes on with it; or choose another `out`",
+                str(folder),
+            )
         raise FileExistsError(17, "There is something of that name already; choose another `out`", str(folder))
     folder.mkdir(parents=True, exist_ok=True)
     return folder
 
 
-def _log_to(logger: CsvLogger, truth: Truth | None, every: int) -> Every:
+def _log_to(logger: Logger, truth: Truth | None, every: int) -> Every:
     def write(snapshot: Snapshot) -> None:
         figures = figures_of(snapshot)
         if truth is not None:
             exact = truth.measure(snapshot.policy, snapshot.policy.discount)
             figures |= {"eval/mean_reward": exact.mean_return, "eval/distance": exact.distance}
+            figures |= q_errors(snapshot.policy, truth)
         logger.write(snapshot.step, figures)
 
     return Every(every, write)

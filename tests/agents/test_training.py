@@ -24,9 +24,10 @@ def run(tmp_path_factory):
 
 
 def test_the_folder_says_everything(run) -> None:
-    names = {path.name for path in run.path.iterdir()}
+    names = {path.name for path in run.path.iterdir() if not path.name.startswith("events.")}
     assert names == {
         "config.json", "spec.json", "seeds.json", "versions.json", "progress.csv", "evaluation.json", "agent",
+        "checkpoints", "best",
     }  # fmt: skip
     config = json.loads((run.path / "config.json").read_text())
     assert (config["algorithm"], config["env"], config["total_timesteps"]) == (

@@ -51,6 +51,10 @@ class SB3Agent(Agent[SB3Config]):
     """
 
     config_class = SB3Config
+    inexact = (
+        "Stable-Baselines3 goes on with the same weights and optimiser, but not bit for bit: its replay memory, rollout "
+        "and generators are not saved, and a new episode begins."
+    )
     source: ClassVar[tuple[str, str]]  # module and class
 
     def __init__(self, env: gym.Env[Any, Any], config: SB3Config | None = None, *, seed: int | None = None) -> None:

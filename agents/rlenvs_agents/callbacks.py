@@ -1,9 +1,9 @@
-"""Callbacks that keep the best weights, and stop when learning has gone well for long enough."""
+"""Callbacks for any agent: evaluate now and then, keep the best weights, stop when learning has gone well for long."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import gymnasium as gym
@@ -12,6 +12,50 @@ import numpy as np
 from rlenvs_agents.configs import check_whole
 from rlenvs_agents.lanes import lanes_of
 from rlenvs_agents.reporting import Snapshot
+
+
+class Evaluating:
+    """Plays episodes without exploration, in an environment that the agent does not learn in.
+
+    Args:
+        env: that environment; another than the agent's.
+        episodes: how many each time; episode i begins with the seed ``seed + i``, the same each time.
+        seed: of the first.
+        every: environment steps from one evaluation to the next.
+        goal: learning stops once the mean return reaches it; None: never.
+
+    Attributes:
+        results: (step, mean return) of each evaluation.
+        best: the best of them; None before the first.
+    """
+
+    def __init__(
+        self,
+        env: gym.Env[Any, Any],
+        *,
+        episodes: int = 10,
+        seed: int = 0,
+        every: int = 10_000,
+        goal: float | None = None,
+    ) -> None:
+        self.env = env
+        self.episodes = check_whole("episodes", episodes)
+        self.seed = check_whole("seed", seed, 0)
+        self.every = check_whole("every", every)
+        self.goal = goal
+        self.results: list[tuple[int, float]] = []
+        self.best: tuple[int, float] | None = None
+
+    def __call__(self, snapshot: Snapshot) -> bool:
+        """Evaluate; True when the goal is reached."""
+        from rlenvs_agents.evaluation import evaluate
+
+        seeds = range(self.seed, self.seed + self.episodes)
+        mean = evaluate(snapshot.policy, self.env, episodes=self.episodes, seeds=seeds).mean_return
+        self.results.append((snapshot.step, mean))
+        if self.best is None or mean > self.best[1]:
+            self.best = (snapshot.step, mean)
+        return self.goal is not None and mean >= self.goal
 
 
 class GreedyEpisodes:
@@ -105,3 +149,11 @@ class EarlyStopping:
         well = snapshot.mean_return is not None and snapshot.mean_return >= self.goal
         self._reached = self._reached + 1 if well else 0
         return self._reached >= self.patience
+
+    def get_state(self) -> dict[str, Any]:
+        """How many looks in a row it has been well, as JSON knows it."""
+        return {"reached": self._reached}
+
+    def set_state(self, state: Mapping[str, Any]) -> None:
+        """Go on from a state of :meth:`get_state`."""
+        self._reached = int(state["reached"])
