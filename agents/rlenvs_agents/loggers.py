@@ -38,7 +38,7 @@ class CsvLogger:
         self._columns: list[str] = []
         self._lines: list[dict[str, float | None]] = []
         if resume_at is not None and path.is_file():
-            self._lines = [line for line in _read_lines(path) if (line[STEP] or 0) <= resume_at]
+            self._lines = [line for line in read_lines(path) if (line[STEP] or 0) <= resume_at]
             self._columns = list(self._lines[0]) if self._lines else []
             self._rewrite()
 
@@ -70,7 +70,7 @@ class CsvLogger:
         return ["" if value is None else f"{value:.10g}" for value in values]
 
 
-def _read_lines(path: Path) -> list[dict[str, float | None]]:
+def read_lines(path: Path) -> list[dict[str, float | None]]:
     """The lines of a file that a :class:`CsvLogger` wrote; one that was cut off while it was written is left out."""
     with path.open(newline="", encoding="utf-8") as file:
         rows = list(csv.reader(file))

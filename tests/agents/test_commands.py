@@ -26,6 +26,10 @@ def test_train_then_eval(here, capsys) -> None:
     record = json.loads(capsys.readouterr().out)
     assert (record["episodes"], record["mean_return"], record["std_return"]) == (7, 10, 0)
     assert record["exact_return"] == pytest.approx(10)
+    assert record["mean_return_interval"] == [10, 10]
+    assert rlenvs(["eval", folder, "--episodes", "1", "--seed", "4", "--json"]) == 0
+    record = json.loads(capsys.readouterr().out)
+    assert (record["seed"], record["mean_return_interval"]) == (4, None)
     assert rlenvs(["eval", folder]) == 0
     assert "distance from the optimum 0 at discount 0.99" in capsys.readouterr().out
 

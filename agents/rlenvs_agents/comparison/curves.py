@@ -133,6 +133,7 @@ def _bars(axes: Any, plan: Plan, figures: dict[str, Mean | None], *, mark: float
 
 def _dress(axes: Any, plan: Plan) -> None:
     axes.set_xlabel("environment steps")
+    axes.locator_params(axis="x", nbins=5)
     axes.xaxis.set_major_formatter(lambda value, _: f"{value:,.0f}")
     axes.set_xlim(0, plan.total_timesteps)
     _plain_frame(axes)
