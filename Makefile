@@ -10,14 +10,15 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 PYTEST_OPTIONS ?= -n 2 --dist loadfile
 
-.PHONY: help demo test lint types unit slow bench pictures clean
+.PHONY: help demo test lint types unit slow bench docs pages pictures clean
 
 help:
 	@echo "make demo      compare agents with the exact optimum of a grid world (about two minutes)"
 	@echo "make test      ruff, codespell, mypy, import layers and the tests"
 	@echo "make unit      the tests alone          make slow   the slow tests too"
 	@echo "make bench     speed beside Gymnasium's own environments"
-	@echo "make pictures  draw the pictures of the README again"
+	@echo "make docs      build the documentation into site/, strictly"
+	@echo "make pages     write the generated pages of docs/ again          make pictures  draw its pictures again"
 	@echo "make clean     remove what was built, .venv included"
 
 demo: $(READY)
@@ -44,11 +45,19 @@ slow: $(READY)
 bench: $(READY)
 	$(BIN)/rlenvs bench
 
+docs: $(READY)
+	$(BIN)/python -m docs.generate --check
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict
+	@echo "Open site/index.html"
+
+pages: $(READY)
+	$(BIN)/python -m docs.generate
+
 pictures: $(READY)
 	$(BIN)/python docs/draw_pictures.py
 
 clean:
-	rm -rf $(VENV) build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) build dist site .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
 
 $(READY): pyproject.toml constraints.txt
 	@test -n "$(PYTHON)" || { echo "rlenvs needs Python 3.11, 3.12 or 3.13, and no Python was found." >&2; exit 1; }

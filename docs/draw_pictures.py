@@ -1,5 +1,6 @@
-"""Draws the pictures of the README again: `make pictures`."""
+"""Draws the pictures of the README and of the documentation again: `make pictures`."""
 
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +9,11 @@ import numpy as np
 from PIL import Image
 
 import rlenvs  # noqa: F401  # registers the environments
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # run as a script, it does not see its own folder
+
+from docs.drawing.films import film_all
+from docs.drawing.wrappers import draw_all
 
 FOLDER = Path(__file__).parent / "pictures"
 HEIGHT = 480
@@ -61,6 +67,8 @@ def main() -> None:
     save("mdp", first_frame("rlenvs/MDP-v0", overlay="both"))
     save("markov_chain", first_frame("rlenvs/MarkovChain-v0"))
     save("snake", snake_frame(length=14))
+    draw_all(FOLDER / "wrappers")
+    film_all(FOLDER)
 
 
 main()

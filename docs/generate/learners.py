@@ -1,0 +1,88 @@
+"""One page per algorithm: its update rule, where it comes from, its settings, and how to train it."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Any
+
+from docs.generate.markdown import Docstring, code, page, prose, table
+from docs.generate.update_rules import rule_of
+from rlenvs_agents import ALGORITHMS
+from rlenvs_agents.algorithms import Algorithm
+
+_TASK = "--env rlenvs/GridWorld-v0"
+STEPS = {"random": 1, "value-iteration": 1, "policy-iteration": 1}
+
+
+def pages() -> dict[str, str]:
+    """The pages, and the list of them."""
+    found = {f"algorithms/{name}.md": _algorithm(row) for name, row in ALGORITHMS.items()}
+    rows = [
+        (f"[`{name}`]({name}.md)", row.summary, f"`{row.extra}`" if row.extra else "")
+        for name, row in ALGORITHMS.items()
+    ]
+    found["algorithms/index.md"] = page(
+        "Algorithms",
+        "The names that `rlenvs train --algo` and `rlenvs compare --algo` take. Where an extra is named, "
+        '`pip install "rlenvs[EXTRA]"` brings what the algorithm needs.',
+        table(("name", "what it is", "extra"), rows),
+        "What they reach, beside the exact answers: [Agents](../agents.md).",
+    )
+    return found
+
+
+def _algorithm(row: Algorithm) -> str:
+    agent = row.agent_class()
+    described = Docstring(agent)
+    needs = f'Needs more: `pip install "rlenvs[{row.extra}]"`.' if row.extra else ""
+    steps = STEPS.get(row.name, 2000)
+    return page(
+        row.name,
+        f"{row.summary[0].upper()}{row.summary[1:]}.",
+        "## The rule",
+        code(rule_of(row.name), "text"),
+        described.text,
+        needs,
+        "## Use",
+        _snippet(row, code(f"rlenvs train --algo {row.name} {_TASK} -n {steps} --seed 0 --out first", "bash")),
+        _snippet(row, _from_python(row, steps)),
+        _settings(row, agent),
+        described.raises(),
+        "## See also\n\n[What the agents reach](../agents.md), [all algorithms](index.md), "
+        "[the API](../api/rlenvs_agents.md).",
+    )
+
+
+def _snippet(row: Algorithm, text: str) -> str:
+    """Marked as slow where a framework has to be imported first."""
+    return f"<!-- snippet: slow -->\n{text}" if row.extra else text
+
+
+def _from_python(row: Algorithm, steps: int) -> str:
+    text = f"""
+import gymnasium as gym
+import rlenvs
+from rlenvs_agents import algorithm
+
+env = gym.make("rlenvs/GridWorld-v0")
+row = algorithm("{row.name}")
+agent = row.load()(env, row.config(), seed=0)
+agent.learn({steps})
+action, _ = agent.predict(env.reset(seed=1)[0], deterministic=True)
+"""
+    return code(text)
+
+
+def _settings(row: Algorithm, agent: Any) -> str:
+    config = agent.config_class
+    meanings = Docstring(config).entries("Args")
+    made = row.config()
+    rows = [
+        (f"`{field.name}`", f"`{getattr(made, field.name)!r}`", meanings.get(field.name, ""))
+        for field in dataclasses.fields(config)
+    ]
+    own = ", ".join(f"`{name}`" for name in row.settings)
+    lines = [f"`{config.__name__}`: {prose(Docstring(config).text.partition(chr(10))[0])}"]
+    if own:
+        lines.append(f"What makes this one of its family: {own}.")
+    return "\n\n".join(["## Settings", *lines, table(("setting", "default", "meaning"), rows)])
