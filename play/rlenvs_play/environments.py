@@ -8,6 +8,7 @@ from typing import Any
 import gymnasium as gym
 
 import rlenvs
+from rlenvs.cli.environments import spec_of
 from rlenvs_play.phases import Pace
 from rlenvs_play.settings import Settings
 
@@ -91,7 +92,7 @@ def _is_atari(env_id: str) -> bool:
 
 def _modes(env_id: str) -> list[str]:
     """The render modes of an environment, read from its class; the environment is not made."""
-    creator = gym.spec(env_id).entry_point
+    creator = spec_of(env_id).entry_point
     made = gym.envs.registration.load_env_creator(creator) if isinstance(creator, str) else creator
     modes = getattr(made, "metadata", {}).get("render_modes")
     return list(PICTURE_MODES) if modes is None else list(modes)

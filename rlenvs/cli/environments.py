@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import difflib
+import importlib
 import json
 from collections.abc import Sequence
 from typing import Any
 
 import gymnasium as gym
+from gymnasium.envs.registration import EnvSpec
 
 import rlenvs  # noqa: F401  # registers the ids
 from rlenvs.cli.failures import UsageError
@@ -27,6 +29,19 @@ def make(env_id: str, settings: Sequence[str] = (), *, render_mode: str | None =
         if "unexpected keyword argument" not in str(error):
             raise
         raise UsageError(_unknown_setting(env_id, arguments)) from error
+
+
+def spec_of(env_id: str) -> EnvSpec:
+    """The spec behind an id; the module of ``module:ns/Name-v0`` is imported.
+
+    Raises:
+        ModuleNotFoundError: if there is no such module.
+        gymnasium.error.Error: if there is no such environment.
+    """
+    module, colon, name = env_id.rpartition(":")
+    if colon:
+        importlib.import_module(module)
+    return gym.spec(name)
 
 
 def keyword_arguments(settings: Sequence[str]) -> dict[str, Any]:
@@ -50,7 +65,7 @@ def keyword_arguments(settings: Sequence[str]) -> dict[str, Any]:
 def _unknown_setting(env_id: str, arguments: dict[str, Any]) -> str:
     import inspect
 
-    creator = gym.spec(env_id).entry_point
+    creator = spec_of(env_id).entry_point
     constructor = gym.envs.registration.load_env_creator(creator) if isinstance(creator, str) else creator
     known = [name for name in inspect.signature(constructor or gym.make).parameters if name != "render_mode"]
     wrong = next((name for name in arguments if name not in known), "")

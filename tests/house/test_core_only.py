@@ -83,6 +83,7 @@ def test_environments_planning_and_conformance_work(core):
         ["check", "rlenvs/GridWorld-v0"],
         ["bench", "--help"],
         ["compare", "--help"],
+        ["new", "my_game"],
     ],
     ids=lambda words: words[0],
 )

@@ -38,6 +38,13 @@ def test_packages_are_whole_and_typed(wheel):
         assert here == {name for name in names if name.startswith(f"{package}/") and name.endswith(".py")}
 
 
+def test_the_template_of_new_projects_is_whole(wheel):
+    template = ROOT / "rlenvs" / "template"
+    here = {path.relative_to(ROOT).as_posix() for path in template.rglob("*") if path.is_file()}
+    here = {name for name in here if "__pycache__" not in name}
+    assert here == {name for name in wheel.namelist() if name.startswith("rlenvs/template/")}
+
+
 def test_entry_points(wheel, project):
     (name,) = [name for name in wheel.namelist() if name.endswith("entry_points.txt")]
     parser = configparser.ConfigParser()
