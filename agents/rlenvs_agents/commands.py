@@ -68,6 +68,7 @@ def train_command(  # noqa: PLR0913  # each is an option
             env_kwargs=pairs(env_kwargs, "--env-kwargs"),
             out=out,
             progress=progress,
+            loggers=[progress],
             checkpoints=CheckpointPlan(every=checkpoint_every, keep=keep),
         )
     if sys.stderr.isatty() if pictures is None else pictures:
@@ -95,7 +96,13 @@ def resume_command(
     from rlenvs_agents.training import resume
 
     with training_display(str(run)) as progress:
-        again = resume(run, n_timesteps, progress=progress, say=lambda sentence: typer.echo(sentence, err=True))
+        again = resume(
+            run,
+            n_timesteps,
+            progress=progress,
+            loggers=[progress],
+            say=lambda sentence: typer.echo(sentence, err=True),
+        )
     _print_run(again, json=json)
 
 

@@ -152,13 +152,14 @@ class Loggers:
             logger.close()
 
 
-def open_logs(folder: Path, table: str, *, resume_at: int | None = None) -> Loggers:
+def open_logs(folder: Path, table: str, *, resume_at: int | None = None, more: Sequence[Logger] = ()) -> Loggers:
     """What a run folder gets: a table, and TensorBoard's events where tensorboard is installed.
 
     Args:
         folder: the run folder.
         table: name of the table.
         resume_at: the step at which an earlier run in this folder goes on; None: there was none.
+        more: loggers that are told too.
     """
     found: list[Logger] = [CsvLogger(folder / table, resume_at=resume_at)]
     try:
@@ -166,7 +167,7 @@ def open_logs(folder: Path, table: str, *, resume_at: int | None = None) -> Logg
     except ModuleNotFoundError as error:
         if (error.name or "").partition(".")[0] != "tensorboard":
             raise
-    return Loggers(found)
+    return Loggers([*found, *more])
 
 
 def figures_of(snapshot: Snapshot) -> dict[str, float | None]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -75,6 +75,7 @@ def train(  # noqa: PLR0913  # the options of `rlenvs train`, all but three of t
     env_kwargs: Mapping[str, Any] | None = None,
     out: str | Path | None = None,
     progress: Progress | None = None,
+    loggers: Sequence[Logger] = (),
     checkpoints: CheckpointPlan | None = None,
 ) -> TrainedRun:
     """Train one agent on one environment.
@@ -88,6 +89,7 @@ def train(  # noqa: PLR0913  # the options of `rlenvs train`, all but three of t
         env_kwargs: keyword arguments of the environment.
         out: the run folder, which must not exist or be empty; None: ``runs/<env>/<algo>/<seed>-<time>``.
         progress: called with (steps done, steps to do).
+        loggers: told the figures of the run, beside those that write into its folder; they are closed at the end.
         checkpoints: when the agent is saved on the way; None: ten times, and the last two stay.
 
     Returns:
@@ -124,7 +126,7 @@ def train(  # noqa: PLR0913  # the options of `rlenvs train`, all but three of t
         write_json(folder / SEEDS, {"root": agent.seed, "streams": list(STREAMS)})
         write_json(folder / VERSIONS, versions())
         write_json(folder / CONFIG, to_plain(plan))  # last: a folder that holds it can be resumed
-        return _finished(folder, plan, agent, arena, progress)
+        return _finished(folder, plan, agent, arena, progress, loggers)
 
 
 def resume(
@@ -132,6 +134,7 @@ def resume(
     more: int = 0,
     *,
     progress: Progress | None = None,
+    loggers: Sequence[Logger] = (),
     say: Callable[[str], None] | None = None,
 ) -> TrainedRun:
     """Go on with a run that was stopped, from its newest checkpoint; what comes of it is what would have come anyway.
@@ -140,6 +143,7 @@ def resume(
         path: the run folder.
         more: steps beyond those that the run was to make; schedules keep their last values there.
         progress: called with (steps done, steps to do).
+        loggers: told the figures of the run, beside those that write into its folder; they are closed at the end.
         say: told, in sentences, where the run goes on and what is not as it would have been.
 
     Returns:
@@ -170,7 +174,7 @@ def resume(
         env = stack.enter_context(made(plan.env, plan.env_kwargs))
         arena = stack.enter_context(made(plan.env, plan.env_kwargs))
         agent = _brought_back(folder.path, plan, env, say or _silent)
-        return _finished(folder.path, plan, agent, arena, progress)
+        return _finished(folder.path, plan, agent, arena, progress, loggers)
 
 
 def _silent(sentence: str) -> None:
@@ -203,11 +207,16 @@ def _brought_back(folder: Path, plan: RunPlan, env: gym.Env[Any, Any], say: Call
 
 
 def _finished(
-    folder: Path, plan: RunPlan, agent: Agent[Any], arena: gym.Env[Any, Any], progress: Progress | None
+    folder: Path,
+    plan: RunPlan,
+    agent: Agent[Any],
+    arena: gym.Env[Any, Any],
+    progress: Progress | None,
+    loggers: Sequence[Logger],
 ) -> TrainedRun:
     """Learn what is left to learn, save and evaluate."""
     total = plan.total_timesteps
-    logger = open_logs(folder, PROGRESS, resume_at=agent.num_timesteps or None)
+    logger = open_logs(folder, PROGRESS, resume_at=agent.num_timesteps or None, more=loggers)
     keeper = Checkpoints(folder, every=plan.checkpoint_every, keep=plan.keep, end=total)
     left = total - agent.num_timesteps
     with contextlib.closing(logger), StopRequest() as stop:

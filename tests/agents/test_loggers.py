@@ -27,13 +27,30 @@ def events(monkeypatch):
     return read
 
 
+class Noting:
+    """A logger of one's own."""
+
+    def __init__(self) -> None:
+        self.steps, self.closed = [], False
+
+    def write(self, step, figures) -> None:
+        self.steps.append(step)
+
+    def close(self) -> None:
+        self.closed = True
+
+
 def lines(path):
     with path.open(newline="") as file:
         return list(csv.DictReader(file))
 
 
 def test_a_run_folder_holds_events_under_the_names_of_sb3(tmp_path, events) -> None:
-    train("q-learning", GRID, 500, out=tmp_path / "run")
+    own = Noting()
+    train("q-learning", GRID, 500, out=tmp_path / "run", loggers=[own])
+    assert own.steps[0] == 0
+    assert own.steps[-1] == 500
+    assert own.closed
     [file] = (tmp_path / "run").glob("events.out.tfevents*")
     told = events(tmp_path / "run")
     assert {"rollout/ep_rew_mean", "rollout/ep_len_mean", "time/fps", "eval/mean_reward"} <= set(told)
