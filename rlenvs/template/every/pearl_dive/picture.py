@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from rlenvs.rendering import Circle, Label, Line, Polygon, Rectangle, Scene, Shape
-from rlenvs.rendering.palette import AMBER, INK, PANEL, PAPER, VERMILION, mix, text_on
+from rlenvs.rendering.palette import AMBER, INK, PAPER, VERMILION, mix, text_on
 
 WIDTH, SKY_HEIGHT, LEVEL, BAR = 300, 70, 56, 44
 SHALLOW, DEEP = (150, 208, 236), (16, 52, 108)
