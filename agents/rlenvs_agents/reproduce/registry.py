@@ -15,6 +15,7 @@ MODULES = (
     "rlenvs_agents.reproduce.finite",
     "rlenvs_agents.reproduce.chain",
     "rlenvs_agents.reproduce.optimal",
+    "rlenvs_agents.reproduce.settling",
     "rlenvs_agents.reproduce.hand_written",
     "rlenvs_agents.reproduce.discretised",
     "rlenvs_agents.reproduce.search",

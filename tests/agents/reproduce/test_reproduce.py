@@ -24,9 +24,11 @@ def test_records_are_whole():
 def test_the_figures_of_the_first_sections_are_there():
     wanted = {
         "mdp-q-values", "mdp-policy", "mdp-q-learning", "chain-hitting-times", "chain-cut", "cartpole-lean",
-        "cartpole-random", "cartpole-q-learning",
+        "cartpole-random", "cartpole-q-learning", "reinforce-returns", "reinforce-normalised", "cartpole-imitation",
+        "cartpole-reinforce", "lunar-lander-reinforce",
     }  # fmt: skip
     assert wanted <= set(experiments())
+    assert all(experiments()[name].published != "–" for name in wanted)
 
 
 @pytest.mark.parametrize("name", QUICK)
