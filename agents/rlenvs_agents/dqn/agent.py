@@ -1,4 +1,4 @@
-"""The deep Q-network."""
+"""The two loops of a deep Q-network: one environment as fast as can be, or several lanes at once."""
 
 from __future__ import annotations
 
@@ -7,84 +7,49 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from rlenvs_agents.agent import IntArray
-from rlenvs_agents.configs import part_of, to_plain
+from rlenvs_agents.dqn.assembly import OneLane
+from rlenvs_agents.dqn.collector import Collector
 from rlenvs_agents.dqn.config import DQNConfig
-from rlenvs_agents.dqn.replay import ReplayBuffer, Transitions
+from rlenvs_agents.dqn.values import ValueAgent
 from rlenvs_agents.exploration import GREEDY
-from rlenvs_agents.interaction import InteractingAgent
-from rlenvs_agents.networks.dense import Network
-from rlenvs_agents.networks.encoding import Encoder
+from rlenvs_agents.lanes import Lanes, VectorLanes, lanes_of
 from rlenvs_agents.observations import BoolArray
+from rlenvs_agents.reporting import Reporter
 from rlenvs_agents.saving import Saved
-from rlenvs_agents.seeding import Uniforms, generator_state
-
-LEARNER = ("weights", "target", "first", "second", "count")
 
 
-class DQN(InteractingAgent[DQNConfig]):
+class DQN(ValueAgent):
     """Q-learning with a network, a replay memory and a target network (Mnih et al., 2015), in TensorFlow.
 
     It acts through a NumPy forward pass: TensorFlow is imported when learning begins; a loaded agent that only plays
     never imports it. Action masks (``info["action_mask"]``) are respected in behaviour, in the target and in the
     greedy choice.
-    """
 
-    algorithm = "dqn"
-    config_class = DQNConfig
+    With several lanes all act upon the same weights, then the updates are made that became due: with L lanes the
+    weights that act are up to L - 1 environment steps older than with one. Steps and schedules count transitions over
+    all lanes.
+
+    Args:
+        env: an environment, of which ``lanes`` copies are made; or a vector environment in any autoreset mode.
+        config: settings; None: the defaults.
+        seed: all randomness follows from it.
+    """
 
     def __init__(self, env: Any, config: DQNConfig | None = None, *, seed: int | None = None) -> None:
         super().__init__(env, config, seed=seed)
-        settings = self.config
-        self._encode = Encoder(env.observation_space)
-        self.network = Network((self._encode.width, *settings.hidden, self.n_actions), settings.head)
-        self._weights = self.network.initial(self.streams.generator("network"))
-        self._layers = self.network.layers(self._weights)
-        self._replay = ReplayBuffer(settings.buffer_size, self.reader.shape, self.reader.dtype, self.n_actions)
-        self._sampling = self.streams.generator("replay")
-        self._chance = Uniforms(self.streams.generator("exploration"))
-        self._exploration: Any = settings.exploration
-        self._rate: Any = settings.learning_rate
-        self._learner: Any = None  # a LearnerState, once learning has begun
-        self._update: Any = None
-        self._restored: dict[str, NDArray[Any]] | None = None
         self._observation: Any = None
         self._mask: NDArray[np.bool_] | None = None
-        self._latest: Any = None  # what came of the last updates
-        self._all = tuple(range(self.n_actions))
+        self._single = self.lanes == 1 and not isinstance(self.env, OneLane)
+        self._collector: Collector | None = None
+        self._uncounted = 0  # transitions made that `num_timesteps` does not show yet
+        self._collector_state: dict[str, Any] | None = None  # of a loaded agent; the lanes are not there yet
 
-    @property
-    def metrics(self) -> dict[str, float]:
-        """Loss and mean action value of the last updates."""
-        if self._latest is None:
-            return {}
-        return {"train/loss": self._latest.loss, "train/mean_q": self._latest.value}
+    def forget_episode(self) -> None:
+        """Go on with new episodes in the next call of ``learn``; where a loaded agent was does not matter."""
+        super().forget_episode()
+        self._collector = self._collector_state = None
 
-    def q_values(self, observations: Any) -> NDArray[np.float32]:
-        """Action values (n, A) of a batch of observations."""
-        return self._values(self.reader.batch(observations)[0])
-
-    def _values(self, observations: NDArray[Any]) -> NDArray[np.float32]:
-        values: NDArray[np.float32] = self.network.values(self._layers, self._encode(observations))
-        return values
-
-    def _fix(self, total: int) -> None:
-        self._exploration = self._exploration.fixed(total)
-        self._rate = self._rate.fixed(total)
-
-    def _prepare(self) -> None:
-        from rlenvs_agents.dqn.learner import UpdateRule, compiled, initial_state, state_of
-
-        if self._update is not None:
-            return
-        settings = self.config
-        if self._restored is None:
-            self._learner = initial_state(self._weights)
-        else:
-            self._learner = state_of(self._restored)
-        self._update = compiled(
-            UpdateRule(self.network, settings.bootstrap, settings.loss, settings.target, settings.max_gradient_norm)
-        )
+    # One environment.
 
     def _begin(self, observation: Any, info: dict[str, Any]) -> None:
         self._observation, self._mask = observation, _mask_of(info)
@@ -97,89 +62,94 @@ class DQN(InteractingAgent[DQNConfig]):
         action: int = self._exploration.explore(self.num_timesteps, possible, u)
         if action != GREEDY:
             return action
-        batch = np.asarray(self._observation, dtype=self.reader.dtype)[None]
-        return int(self._best(batch, None if self._mask is None else self._mask[None])[0])
+        values = self._values(np.asarray(self._observation, dtype=self.reader.dtype)[None])[0]
+        return int((values if self._mask is None else np.where(self._mask, values, -np.inf)).argmax())
 
-    def _observe(
-        self,
-        action: int,
-        reward: Any,
-        observation: Any,
-        info: dict[str, Any],
-        terminated: bool,  # noqa: FBT001  # one call per step: positional is faster
-    ) -> None:
-        mask = _mask_of(info)
-        discount = 0.0 if terminated else self.config.discount
-        self._replay.add(self._observation, action, float(reward), discount, (observation, mask))
-        self._observation, self._mask = observation, mask
-        settings = self.config
-        if self.num_timesteps > settings.learning_starts and self.num_timesteps % settings.train_every_steps == 0:
-            self._train()
+    def _interact(self, n_steps: int) -> None:
+        step, remember, store = self.env.step, self._bookmark.remember, self._replay.add_one
+        observation = self._seen
+        try:
+            for _ in range(n_steps):
+                action = self._act()
+                remember(action)
+                observation, reward, terminated, truncated, info = step(action)
+                self.num_timesteps += 1
+                self._return += float(reward)
+                self._length += 1
+                mask = _mask_of(info)
+                store(self._observation, action, float(reward), terminated, truncated, observation, mask)
+                self._observation, self._mask = observation, mask
+                self._learn_after(self.num_timesteps)
+                if terminated or truncated:
+                    self.episodes.add(float(self._return), self._length)
+                    observation = self._reset()
+        finally:
+            self._seen = observation
 
-    def _train(self) -> None:
-        """As many updates as the config says, in one compiled call."""
-        settings = self.config
-        shape = (settings.updates_per_train, settings.batch_size)
-        batch = self._batch(self._replay.sample(self._sampling, shape), shape)
-        self._latest = self._update(self._learner, batch, self._rate.at(self.num_timesteps))
-        self._learner = self._latest.state
-        self._weights = self._learner.parts["weights"]
-        self._layers = self.network.layers(self._weights)
+    def _observe(self, action: int, reward: Any, observation: Any, info: dict[str, Any], terminated: bool) -> None:  # noqa: FBT001  # part of the protocol
+        raise NotImplementedError("DQN has a loop of its own, which tells truncation too.")
 
-    def _batch(self, sample: Transitions, shape: tuple[int, int]) -> Any:
-        from rlenvs_agents.dqn.learner import Batch
+    # Several lanes.
 
-        flat = (shape[0] * shape[1], *self.reader.shape)
-        wide = (*shape, self._encode.width)
-        return Batch(
-            self._encode(sample.observation.reshape(flat)).reshape(wide),
-            sample.action,
-            sample.reward,
-            sample.discount,
-            self._encode(sample.next_observation.reshape(flat)).reshape(wide),
-            sample.next_mask,
-            np.ones(shape, np.float32),
-        )
+    def _learn(self, reporter: Reporter) -> None:
+        if self._single:
+            super()._learn(reporter)
+            return
+        if not self._fixed:
+            self._fix(reporter.schedule_steps)
+            self._fixed = True
+        self._prepare()
+        collector = self._collecting()
+        over = self._count(reporter)
+        while not over:
+            made = self.num_timesteps + self._uncounted
+            seen = collector.seen
+            fresh = collector.step(self._lane_actions(seen.observation, seen.mask, made), self.episodes)
+            self._uncounted += fresh
+            for step in range(made + 1, made + fresh + 1):
+                self._learn_after(step)
+            over = self._count(reporter)
 
-    def _best(self, observations: NDArray[Any], masks: BoolArray | None) -> IntArray:
-        values = self._values(observations)
-        return np.asarray((values if masks is None else np.where(masks, values, -np.inf)).argmax(axis=1))
+    def _lane_actions(self, observations: NDArray[Any], masks: BoolArray | None, step: int) -> NDArray[np.int64]:
+        if step >= self.config.learning_starts:
+            return self._explored(observations, masks, step, self._chance)
+        possible = np.ones((len(observations), self.n_actions), np.bool_) if masks is None else masks
+        rows = [np.flatnonzero(row) for row in possible]
+        return np.array([row[int(self._chance() * len(row))] for row in rows], np.int64)
 
-    def _sampled(self, observations: NDArray[Any], masks: BoolArray | None) -> IntArray:
-        actions = self._best(observations, masks)
-        for lane in range(len(actions)):
-            possible = self._all if masks is None else np.flatnonzero(masks[lane]).tolist()
-            action = self._exploration.explore(self.num_timesteps, possible, self._acting())
-            actions[lane] = actions[lane] if action == GREEDY else action
-        return actions
+    def _collecting(self) -> Collector:
+        if self._collector is None:
+            self._collector = Collector(self._made_lanes(), self._replay)
+        if self._collector_state is not None:
+            self._collector.set_state(self._collector_state)
+            self._collector_state = None
+        self._collector.begin(self.streams.number("environment"))
+        return self._collector
+
+    def _made_lanes(self) -> Lanes:
+        return VectorLanes(self.env.vector) if isinstance(self.env, OneLane) else lanes_of(self.env, self.lanes)
+
+    def _count(self, reporter: Reporter) -> bool:
+        """Count steps, stopping at every appointment on the way; True when learning is over."""
+        while self._uncounted and self.num_timesteps < reporter.end:
+            stop = reporter.next_stop
+            ahead = min(self._uncounted, stop - self.num_timesteps)
+            self.num_timesteps += ahead
+            self._uncounted -= ahead
+            if self.num_timesteps == stop and reporter.report():
+                return True
+        return bool(self.num_timesteps >= reporter.end)
 
     def _saved(self) -> Saved:
         saved = super()._saved()
-        saved.progress["exploration"] = self._chance.get_state()
-        saved.progress["sampling"] = generator_state(self._sampling)
-        saved.progress["schedules"] = {
-            "exploration": to_plain(self._exploration),
-            "learning_rate": to_plain(self._rate),
-        }
-        state = self._restored or {"weights": self._weights}
-        if self._learner is not None:
-            state = self._learner.parts
-        saved.arrays = dict(state)
-        saved.memory = self._replay.to_arrays()
+        state = self._collector_state if self._collector is None else self._collector.get_state()
+        saved.progress["lanes"] = {"uncounted": self._uncounted, "collector": state}
         return saved
 
     def _restore(self, saved: Saved) -> None:
         super()._restore(saved)
-        self._chance.set_state(saved.progress["exploration"])
-        self._sampling.bit_generator.state = saved.progress["sampling"]
-        self._exploration = part_of(saved.progress["schedules"]["exploration"])
-        self._rate = part_of(saved.progress["schedules"]["learning_rate"])
-        self._weights = saved.arrays["weights"]
-        self._layers = self.network.layers(self._weights)
-        if "count" in saved.arrays:
-            self._restored = {name: saved.arrays[name] for name in LEARNER}
-        if saved.memory is not None:
-            self._replay.fill(saved.memory)
+        self._uncounted = int(saved.progress["lanes"]["uncounted"])
+        self._collector_state = saved.progress["lanes"]["collector"]
 
 
 def _mask_of(info: dict[str, Any]) -> NDArray[np.bool_] | None:

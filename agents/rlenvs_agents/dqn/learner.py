@@ -13,22 +13,31 @@ from numpy.typing import NDArray
 
 from rlenvs_agents.dqn import rules
 from rlenvs_agents.dqn.config import HardTarget, SoftTarget
-from rlenvs_agents.networks.dense import Network
+from rlenvs_agents.dqn.optimisers import Adam, Optimiser
+from rlenvs_agents.networks import ConvolutionalNetwork, Network
 
-VECTORS = ("weights", "target", "first", "second")
+MOMENTS = ("first", "second", "third")
 
 
 class LearnerState(NamedTuple):
     """Everything that an update changes, within one vector: a call is paid for by the number of its tensors."""
 
-    flat: Any  # (4 n + 1,) float32: weights, target network, two moments of Adam, and the number of updates
+    flat: Any  # ((2 + m) n + 1,) float32: weights, target network, m moments of the optimiser, number of updates
+    n_moments: int = 2
+
+    @property
+    def weights(self) -> NDArray[np.float32]:
+        """The weights (n,), a view: they may be all that is wanted of some megabytes."""
+        array: NDArray[np.float32] = np.asarray(memoryview(self.flat))
+        return array[: array.size // (2 + self.n_moments)]
 
     @property
     def parts(self) -> dict[str, NDArray[np.float32]]:
-        """The parts by name, as views: four of shape (n,), and the count."""
+        """The parts by name, as views: all of shape (n,), and the count."""
         array = np.asarray(self.flat)
-        n = array.size // 4
-        return {**{name: array[place * n : (place + 1) * n] for place, name in enumerate(VECTORS)}, "count": array[-1:]}
+        names = vectors(self.n_moments)
+        n = array.size // len(names)
+        return {**{name: array[place * n : (place + 1) * n] for place, name in enumerate(names)}, "count": array[-1:]}
 
 
 class Weights(NamedTuple):
@@ -36,8 +45,7 @@ class Weights(NamedTuple):
 
     weights: Any  # (n,)
     target: Any  # (n,), of the target network
-    first: Any  # (n,), moments of Adam
-    second: Any  # (n,)
+    moments: tuple[Any, ...]  # (n,) each, of the optimiser
     count: Any  # updates made
 
 
@@ -67,11 +75,11 @@ class Updated(NamedTuple):
 class Batch(NamedTuple):
     """K batches of B transitions: one for each of K updates in a row."""
 
-    inputs: Any  # (K, B, width) float32
+    inputs: Any  # (K, B, *input shape): float32, or bytes for a convolutional network
     action: Any  # (K, B) int32
     reward: Any  # (K, B) float32
     discount: Any  # (K, B) float32, 0 at termination
-    next_inputs: Any  # (K, B, width) float32
+    next_inputs: Any  # as `inputs`
     next_mask: Any  # (K, B, A) bool
     weight: Any  # (K, B) float32, of each transition in the loss
 
@@ -80,43 +88,56 @@ class Batch(NamedTuple):
 class UpdateRule:
     """What makes one compiled update different from another."""
 
-    network: Network
+    network: Network | ConvolutionalNetwork
     bootstrap: str
     loss: str
     target: HardTarget | SoftTarget
     max_gradient_norm: float | None
+    optimiser: Optimiser = Adam()  # noqa: RUF009  # immutable
 
 
-def initial_state(weights: NDArray[np.float32]) -> LearnerState:
+def vectors(n_moments: int) -> tuple[str, ...]:
+    """The names of the vectors of a learner's state."""
+    return ("weights", "target", *MOMENTS[:n_moments])
+
+
+def initial_state(weights: NDArray[np.float32], n_moments: int = 2) -> LearnerState:
     """A learner that has made no update; the target network is a copy."""
-    zeros = np.zeros_like(weights)
-    return state_of({"weights": weights, "target": weights, "first": zeros, "second": zeros, "count": np.zeros(1)})
+    zeros = {name: np.zeros_like(weights) for name in MOMENTS[:n_moments]}
+    return state_of({"weights": weights, "target": weights, **zeros, "count": np.zeros(1)}, n_moments)
 
 
-def state_of(parts: Mapping[str, NDArray[Any]]) -> LearnerState:
+def state_of(parts: Mapping[str, NDArray[Any]], n_moments: int = 2) -> LearnerState:
     """The learner with these :attr:`LearnerState.parts`."""
-    return LearnerState(tf.constant(np.concatenate([parts[name] for name in (*VECTORS, "count")]), tf.float32))
+    arrays = [parts[name] for name in (*vectors(n_moments), "count")]
+    return LearnerState(tf.constant(np.concatenate(arrays), tf.float32), n_moments)
 
 
-def packed(batch: Batch) -> NDArray[np.float32]:
-    """A batch as one array (K, B, numbers of a transition); whole numbers and booleans become floats, exactly."""
-    single = [batch.action, batch.reward, batch.discount, batch.weight]
+def packed(batch: Batch, rate: float) -> tuple[NDArray[Any], ...]:
+    """A batch as arrays (K, B, …), as few as can be; whole numbers and booleans become floats, exactly.
+
+    Bytes stay what they are, in arrays of their own.
+    """
+    shape = batch.action.shape
+    single = [batch.action, batch.reward, batch.discount, batch.weight, np.broadcast_to(np.float32(rate), shape)]
     columns = [np.asarray(entry, np.float32)[..., None] for entry in single]
-    return np.concatenate([batch.inputs, batch.next_inputs, np.asarray(batch.next_mask, np.float32), *columns], axis=-1)
+    rest = [np.asarray(batch.next_mask, np.float32), *columns]
+    if batch.inputs.dtype == np.uint8:
+        return np.concatenate(rest, axis=-1), batch.inputs, batch.next_inputs
+    return (np.concatenate([*rest, batch.inputs, batch.next_inputs], axis=-1),)
 
 
-def unpacked(array: Any, width: int, n_actions: int) -> Batch:
-    """The batch of B transitions that row k of :func:`packed` holds, as tensors (B, …)."""
-    single = 2 * width + n_actions
-    return Batch(
-        array[:, :width],
-        tf.cast(array[:, single], tf.int32),
-        array[:, single + 1],
-        array[:, single + 2],
-        array[:, width : 2 * width],
-        array[:, 2 * width : single] > 0.5,
-        array[:, single + 3],
-    )
+def unpacked(arrays: tuple[Any, ...], n_actions: int) -> tuple[Batch, Any]:
+    """The batch of B transitions that row k of the arrays of :func:`packed` holds, as tensors (B, …), and the rate."""
+    rest, begin = arrays[0], n_actions + 5
+    if len(arrays) == 1:
+        width = (rest.shape[-1] - begin) // 2
+        inputs, next_inputs = rest[:, begin : begin + width], rest[:, begin + width :]
+    else:
+        _, inputs, next_inputs = arrays
+    action, reward, discount, weight, rate = (rest[:, n_actions + place] for place in range(5))
+    mask = rest[:, :n_actions] > 0.5
+    return Batch(inputs, tf.cast(action, tf.int32), reward, discount, next_inputs, mask, weight), rate[0]
 
 
 @lru_cache(maxsize=64)
@@ -125,45 +146,68 @@ def compiled(rule: UpdateRule) -> Callable[[LearnerState, Batch, float], Updated
 
     It holds no weights, so agents with the same shapes share one compilation.
     """
-    n, width, n_actions = rule.network.n_weights, rule.network.sizes[0], rule.network.sizes[-1]
+    n, n_actions, n_moments = rule.network.n_weights, rule.network.n_actions, rule.optimiser.n_moments
 
     @tf.function(jit_compile=True)  # type: ignore[untyped-decorator]  # TensorFlow has no types
-    def update(flat: Any, array: Any, rate: Any) -> Any:
-        state = Weights(flat[:n], flat[n : 2 * n], flat[2 * n : 3 * n], flat[3 * n : 4 * n], flat[4 * n])
-        errors = tf.zeros(array.shape[:2], tf.float32)
+    def update(flat: Any, *arrays: Any) -> Any:
+        vectors = [flat[place * n : (place + 1) * n] for place in range(2 + n_moments)]
+        state = Weights(vectors[0], vectors[1], tuple(vectors[2:]), flat[-1])
+        errors = tf.zeros(arrays[0].shape[:2], tf.float32)
         losses, values = tf.constant(0.0), tf.constant(0.0)
-        for k in tf.range(array.shape[0]):
-            batch = unpacked(array[k], width, n_actions)
+        # A single update stands outside a loop: within one, convolutions are some ten times as slow.
+        n_updates = arrays[0].shape[0]
+        for k in tf.range(n_updates) if n_updates > 1 else (0,):
+            batch, rate = unpacked(tuple(array[k] for array in arrays), n_actions)
             state, error, loss, value = _one_update(rule, state, batch, rate)
             errors = tf.tensor_scatter_nd_update(errors, [[k]], [error])
             losses, values = losses + loss, values + value
-        figures = tf.stack([losses, values]) / array.shape[0]
-        return tf.concat([*state[:4], state.count[None]], 0), tf.concat([tf.reshape(errors, [-1]), figures], 0)
+        figures = tf.stack([losses, values]) / arrays[0].shape[0]
+        flat = tf.concat([state.weights, state.target, *state.moments, state.count[None]], 0)
+        return flat, tf.concat([tf.reshape(errors, [-1]), figures], 0)
 
-    def call(state: LearnerState, batch: Batch, rate: float) -> Updated:
-        flat, told = update(state.flat, packed(batch), np.float32(rate))
-        return Updated(LearnerState(flat), told, batch.action.shape)
+    traced: dict[Any, Any] = {}
 
-    return call
+    def once(state: LearnerState, batch: Batch, rate: float) -> Updated:
+        arrays = packed(batch, rate)
+        shapes = tuple(array.shape for array in arrays)
+        if shapes not in traced:  # the traced function itself: looking it up costs more than a small update
+            traced[shapes] = update.get_concrete_function(state.flat, *(tf.constant(array) for array in arrays))
+        flat, told = traced[shapes](state.flat, *(tf.convert_to_tensor(array) for array in arrays))
+        return Updated(LearnerState(flat, n_moments), told, batch.action.shape)
+
+    def one_by_one(state: LearnerState, batch: Batch, rate: float) -> Updated:
+        calls = []
+        for k in range(len(batch.action)):
+            calls.append(once(state, Batch(*(entry[k : k + 1] for entry in batch)), rate))
+            state = calls[-1].state
+        errors = [np.asarray(call.told)[:-2] for call in calls]
+        figures = np.mean([np.asarray(call.told)[-2:] for call in calls], axis=0)
+        return Updated(state, np.concatenate([*errors, figures]), batch.action.shape)
+
+    return one_by_one if isinstance(rule.network, ConvolutionalNetwork) else once
 
 
 def _one_update(rule: UpdateRule, state: Weights, batch: Batch, rate: Any) -> Any:
     network = rule.network
+    layers = network.layers(state.weights)
     next_target = network.values(network.layers(state.target), batch.next_inputs, tf.maximum)
-    next_own = network.values(network.layers(state.weights), batch.next_inputs, tf.maximum)
+    # The plain maximum does not ask for the network's own values, and the compiler leaves them out.
+    next_own = network.values(layers, batch.next_inputs, tf.maximum)
     worth = rules.BOOTSTRAPS[rule.bootstrap](next_own, next_target, batch.next_mask)
     target = rules.td_target(batch.reward, batch.discount, worth)
     with tf.GradientTape() as tape:
-        tape.watch(state.weights)
-        values = network.values(network.layers(state.weights), batch.inputs, tf.maximum)
+        tape.watch(layers)
+        values = network.values(layers, batch.inputs, tf.maximum)
         chosen = tf.gather(values, batch.action, axis=1, batch_dims=1)
         error = target - chosen
         loss = tf.reduce_mean(batch.weight * rules.LOSSES[rule.loss](error))
-    gradient = rules.shortened(tape.gradient(loss, state.weights), rule.max_gradient_norm)
+    # With respect to the layers, not to the vector they are cut from: that would add up a padded vector for each.
+    pieces = [tf.reshape(piece, [-1]) for pair in tape.gradient(loss, layers) for piece in pair]
+    gradient = rules.shortened(tf.concat(pieces, 0), rule.max_gradient_norm)
     count = state.count + 1.0
-    weights, (first, second) = rules.adam(state.weights, gradient, (state.first, state.second), count, rate)
+    weights, moments = rule.optimiser.step(state.weights, gradient, state.moments, count, rate)
     new_target = followed(rule.target, weights, state.target, count)
-    return Weights(weights, new_target, first, second, count), error, loss, tf.reduce_mean(chosen)
+    return Weights(weights, new_target, moments, count), error, loss, tf.reduce_mean(chosen)
 
 
 def followed(rule: HardTarget | SoftTarget, weights: Any, target: Any, count: Any) -> Any:

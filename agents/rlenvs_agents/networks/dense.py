@@ -9,22 +9,37 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from rlenvs_agents.networks.activations import activated
+from rlenvs_agents.networks.heads import headed, reshaped
+
 FloatArray = NDArray[np.float32]
 
 
 @dataclass(frozen=True)
 class Network:
-    """Layers with rectified linear units between them.
+    """Dense layers with an activation between them.
 
     ``values`` is written with operators that NumPy arrays and TensorFlow tensors share, so there is one text of it.
 
     Args:
         sizes: width of the input, units of the hidden layers, number of actions.
         head: see :class:`~rlenvs_agents.dqn.config.DQNConfig`.
+        activation: "relu", "tanh" or "elu".
     """
 
     sizes: tuple[int, ...]
     head: str = "plain"
+    activation: str = "relu"
+
+    @property
+    def n_actions(self) -> int:
+        """A."""
+        return self.sizes[-1]
+
+    @property
+    def input_shape(self) -> tuple[int, ...]:
+        """Shape of one input."""
+        return self.sizes[:1]
 
     @property
     def shapes(self) -> list[tuple[int, int]]:
@@ -50,12 +65,9 @@ class Network:
         """Matrices and biases as views of the flat vector, an array or a tensor."""
         found, begin = [], 0
         for rows, columns in self.shapes:
-            matrix = weights[begin : begin + rows * columns]
+            matrix = reshaped(weights[begin : begin + rows * columns], (rows, columns))
             begin += rows * columns
-            shaped = (
-                matrix.reshape(rows, columns) if isinstance(matrix, np.ndarray) else _reshape(matrix, rows, columns)
-            )
-            found.append((shaped, weights[begin : begin + columns]))
+            found.append((matrix, weights[begin : begin + columns]))
             begin += columns
         return found
 
@@ -69,25 +81,6 @@ class Network:
         """
         hidden = inputs
         for matrix, bias in layers[:-1]:
-            hidden = maximum(hidden @ matrix + bias, np.float32(0))
+            hidden = activated(self.activation, hidden @ matrix + bias, maximum)
         matrix, bias = layers[-1]
-        return self._headed(hidden @ matrix + bias, maximum)
-
-    def _headed(self, output: Any, maximum: Any) -> Any:
-        if self.head == "plain":
-            return output
-        value, advantage = output[:, :1], output[:, 1:]
-        n_actions = self.sizes[-1]
-        columns = [advantage[:, action : action + 1] for action in range(n_actions)]
-        if self.head == "dueling":
-            return value + advantage - sum(columns) / np.float32(n_actions)
-        largest = columns[0]
-        for column in columns[1:]:
-            largest = maximum(largest, column)
-        return value + advantage - largest
-
-
-def _reshape(tensor: Any, rows: int, columns: int) -> Any:
-    import tensorflow as tf
-
-    return tf.reshape(tensor, (rows, columns))
+        return headed(self.head, hidden @ matrix + bias, self.sizes[-1], maximum)

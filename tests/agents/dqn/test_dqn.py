@@ -7,7 +7,6 @@ import pytest
 import rlenvs  # noqa: F401
 from rlenvs_agents import DQN, DQNConfig, Truth
 from rlenvs_agents.dqn import HardTarget, SoftTarget
-from rlenvs_agents.dqn.replay import ReplayBuffer
 from rlenvs_agents.networks.dense import Network
 from rlenvs_agents.networks.encoding import Encoder
 
@@ -148,24 +147,9 @@ def test_what_is_remembered_after_a_time_limit_keeps_its_discount() -> None:
     assert (~ended).sum() > 0
 
 
-def test_the_buffer_forgets_the_oldest() -> None:
-    buffer = ReplayBuffer(3, (2,), np.int32, 2)
-    for number in range(5):
-        buffer.add([number, 0], number, number, 0.5, ([number, 1], None if number < 4 else [True, False]))
-    arrays = buffer.to_arrays()
-    assert arrays["replay_action"].tolist() == [3, 4, 2]
-    assert arrays["replay_observation"].tolist() == [[3, 0], [4, 0], [2, 0]]
-    assert arrays["replay_next_mask"].tolist() == [[True, True], [True, False], [True, True]]
-    copy = ReplayBuffer(3, (2,), np.int32, 2)
-    copy.fill(arrays)
-    draws = [each.sample(np.random.default_rng(0), (4, 5)).action.tolist() for each in (buffer, copy)]
-    assert draws[0] == draws[1]
-    assert {action for row in draws[0] for action in row} == {2, 3, 4}  # false alarm: none, the seed is fixed
-
-
 def test_a_buffer_that_does_not_fit_is_named_before_it_is_made() -> None:
-    with pytest.raises(ValueError, match="`buffer_size` 1000000000 needs"):
-        ReplayBuffer(10**9, (84, 84, 4), np.uint8, 4)
+    with pytest.raises(ValueError, match=r"`buffer_size` 100000000000: .* GiB"):
+        DQN(gym.make("CartPole-v1"), DQNConfig(buffer_size=10**11))
 
 
 def test_encodings() -> None:
@@ -196,6 +180,15 @@ def test_settings_are_checked() -> None:
         ({"discount": 1.5}, "discount"),
         ({"learning_rate": "fast"}, "learning_rate"),
         ({"hidden": (0,)}, "hidden"),
+        ({"convolutions": [[32, 8]]}, "convolutions"),
+        ({"convolutions": "large"}, "convolutions"),
+        ({"activation": "sine"}, "activation"),
+        ({"optimiser": "adam"}, "optimiser"),
+        ({"replay": "prioritised"}, "replay"),
+        ({"store": "frames"}, "store"),
+        ({"steps": 0}, "steps"),
+        ({"lanes": 0}, "lanes"),
+        ({"importance": "much"}, "importance"),
     ]:
         with pytest.raises((ValueError, TypeError), match=f"`{word}`"):
             DQNConfig(**settings)

@@ -1,0 +1,114 @@
+"""What a deep Q-network is put together from, by its environment and its settings."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import gymnasium as gym
+import numpy as np
+from gymnasium.vector import VectorEnv
+from numpy.typing import NDArray
+
+from rlenvs_agents.dqn.config import AUTO, DQNConfig
+from rlenvs_agents.memory import Frames, ReplayMemory, Store, Whole
+from rlenvs_agents.networks import NATURE, ConvolutionalNetwork, Encoder, Network
+from rlenvs_agents.observations import ObservationReader
+
+SMALLEST = 36
+"""Side of the smallest image that the convolutions of Mnih et al. (2015) fit into."""
+THIN = ("PassiveEnvChecker", "OrderEnforcing", "TimeLimit", "RecordEpisodeStatistics", "ClipReward")
+"""Wrappers that leave observations alone."""
+
+QNetwork = Network | ConvolutionalNetwork
+Encode = Callable[[NDArray[Any]], NDArray[Any]]
+
+
+class OneLane:
+    """What one lane of a vector environment looks like; it cannot be stepped.
+
+    Args:
+        env: the vector environment.
+    """
+
+    def __init__(self, env: VectorEnv[Any, Any, Any]) -> None:
+        self.vector = env
+        self.observation_space = env.single_observation_space
+        self.action_space = env.single_action_space
+        self.spec = env.spec
+
+    @property
+    def unwrapped(self) -> OneLane:
+        """Itself."""
+        return self
+
+
+def shown(env: Any) -> Any:
+    """A single environment as it is; a vector environment as one of its lanes."""
+    return OneLane(env) if isinstance(env, VectorEnv) else env
+
+
+def network_of(space: gym.Space[Any], n_actions: int, settings: DQNConfig) -> tuple[QNetwork, Encode]:
+    """The network, and what turns observations (n, *shape) into its inputs.
+
+    Raises:
+        ValueError: if there are convolutions and the observations are no images of bytes.
+    """
+    rows, hidden = _convolutions(space, settings)
+    if rows:
+        if not _is_image(space):
+            raise ValueError(f"`convolutions` need images of bytes, (C, H, W), (H, W, C) or (H, W), got {space}.")
+        shape = tuple(space.shape or ())
+        return ConvolutionalNetwork(shape, rows, hidden, n_actions, settings.head, settings.activation), _as_it_is
+    encode = Encoder(space)
+    return Network((encode.width, *hidden, n_actions), settings.head, settings.activation), encode
+
+
+def memory_of(env: Any, reader: ObservationReader, n_actions: int, lanes: int, settings: DQNConfig) -> ReplayMemory:
+    """The replay memory.
+
+    Raises:
+        ValueError: if it does not fit into what this machine has free; names ``buffer_size``.
+    """
+    try:
+        return ReplayMemory(
+            settings.buffer_size,
+            reader.shape,
+            reader.dtype,
+            n_actions,
+            lanes=lanes,
+            discount=settings.discount,
+            n_steps=settings.steps,
+            store=settings.store or _store_for(env),
+            sampler=settings.replay,
+        )
+    except ValueError as error:
+        raise ValueError(f"`buffer_size` {settings.buffer_size}: {error}") from error
+
+
+def _convolutions(space: gym.Space[Any], settings: DQNConfig) -> tuple[Any, tuple[int, ...]]:
+    hidden = tuple(settings.hidden)
+    if settings.convolutions != AUTO:
+        return settings.convolutions, hidden
+    if _is_image(space) and sorted(space.shape or (), reverse=True)[1] >= SMALLEST:
+        return NATURE, (512,)
+    return (), hidden
+
+
+def _is_image(space: gym.Space[Any]) -> bool:
+    shape = space.shape or ()
+    return isinstance(space, gym.spaces.Box) and space.dtype == np.uint8 and len(shape) in (2, 3)
+
+
+def _store_for(env: Any) -> Store:
+    """Frames apart where the outermost wrapper that matters stacks them along the first axis."""
+    layer = env
+    while isinstance(layer, gym.Wrapper) and type(layer).__name__ in THIN:
+        layer = layer.env
+    shape: tuple[int, ...] = tuple(env.observation_space.shape or ())
+    stacks = type(layer).__name__ in ("FrameStack", "FrameStackObservation")
+    return Frames() if stacks and len(shape) == 3 and shape[0] < shape[2] else Whole()
+
+
+def _as_it_is(observations: NDArray[Any]) -> NDArray[Any]:
+    return observations

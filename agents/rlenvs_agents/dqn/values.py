@@ -1,0 +1,180 @@
+"""What a deep Q-network values and how it learns; the loops are in :mod:`rlenvs_agents.dqn.agent`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rlenvs_agents.agent import IntArray
+from rlenvs_agents.configs import part_of, to_plain
+from rlenvs_agents.dqn.assembly import OneLane, memory_of, network_of, shown
+from rlenvs_agents.dqn.config import DQNConfig
+from rlenvs_agents.exploration import GREEDY
+from rlenvs_agents.interaction import InteractingAgent
+from rlenvs_agents.memory import Sample
+from rlenvs_agents.observations import BoolArray
+from rlenvs_agents.saving import Saved
+from rlenvs_agents.seeding import Uniforms, generator_state
+
+
+class ValueAgent(InteractingAgent[DQNConfig]):
+    """A network of action values, a replay memory, and updates of the one from the other.
+
+    What it lacks is the loop; see :class:`DQN`.
+    """
+
+    algorithm = "dqn"
+    config_class = DQNConfig
+
+    def __init__(self, env: Any, config: DQNConfig | None = None, *, seed: int | None = None) -> None:
+        super().__init__(shown(env), config, seed=seed)
+        settings = self.config
+        self.lanes = _lanes_of(self.env, settings)
+        self.network, self._encode = network_of(self.env.observation_space, self.n_actions, settings)
+        self._replay = memory_of(self.env, self.reader, self.n_actions, self.lanes, settings)
+        self._weights: NDArray[np.float32] | None = self.network.initial(self.streams.generator("network"))
+        self._layers: list[Any] = self.network.layers(self._weights)
+        self._sampling = self.streams.generator("replay")
+        self._chance = Uniforms(self.streams.generator("exploration"))
+        self._exploration: Any = settings.exploration
+        self._rate: Any = settings.learning_rate
+        self._importance: Any = settings.importance
+        self._learner: Any = None  # a LearnerState, once learning has begun
+        self._update: Any = None
+        self._restored: dict[str, NDArray[Any]] | None = None
+        self._latest: Any = None  # what came of the last updates
+        self._all = tuple(range(self.n_actions))
+
+    @classmethod
+    def load(cls, path: str | Path, env: Any) -> Self:
+        """Read an agent that ``save`` wrote; see :meth:`rlenvs_agents.agent.Agent.load`."""
+        return super().load(path, shown(env))
+
+    @property
+    def metrics(self) -> dict[str, float]:
+        """Loss and mean action value of the last updates."""
+        if self._latest is None:
+            return {}
+        return {"train/loss": self._latest.loss, "train/mean_q": self._latest.value}
+
+    def q_values(self, observations: Any) -> NDArray[np.float32]:
+        """Action values (n, A) of a batch of observations."""
+        return self._values(self.reader.batch(observations)[0])
+
+    def _values(self, observations: NDArray[Any]) -> NDArray[np.float32]:
+        if self._weights is None:  # learned since: read from TensorFlow when they are asked for
+            self._weights = self._learner.weights
+            self._layers = self.network.layers(self._weights)
+        values: NDArray[np.float32] = self.network.values(self._layers, self._encode(observations))
+        return values
+
+    def _fix(self, total: int) -> None:
+        self._exploration = self._exploration.fixed(total)
+        self._rate = self._rate.fixed(total)
+        self._importance = self._importance.fixed(total)
+
+    def _prepare(self) -> None:
+        from rlenvs_agents.dqn.learner import UpdateRule, compiled, initial_state, state_of
+
+        if self._update is not None:
+            return
+        settings = self.config
+        optimiser = settings.optimiser
+        rule = UpdateRule(
+            self.network, settings.bootstrap, settings.loss, settings.target, settings.max_gradient_norm, optimiser
+        )
+        if self._restored is None:
+            self._learner = initial_state(self._weights, optimiser.n_moments)  # type: ignore[arg-type]  # not learned yet
+        else:
+            self._learner = state_of(self._restored, optimiser.n_moments)
+        self._update = compiled(rule)
+
+    def _learn_after(self, step: int) -> None:
+        """Make the updates that are due after that step of the environment, in one compiled call."""
+        settings = self.config
+        if step <= settings.learning_starts or step % settings.train_every_steps or not self._replay.stored:
+            return
+        shape = (settings.updates_per_train, settings.batch_size)
+        sample = self._replay.sample(self._sampling, shape, exponent_of_importance=self._importance.at(step))
+        self._latest = self._update(self._learner, self._batch(sample, shape), self._rate.at(step))
+        self._learner = self._latest.state
+        self._weights = None
+        if settings.prioritised:
+            self._replay.update_priorities(sample.index, self._latest.errors)
+
+    def _batch(self, sample: Sample, shape: tuple[int, int]) -> Any:
+        from rlenvs_agents.dqn.learner import Batch
+
+        drawn = sample.transitions
+        flat = (shape[0] * shape[1], *self.reader.shape)
+        wide = (*shape, *self.network.input_shape)
+        return Batch(
+            self._encode(drawn.observation.reshape(flat)).reshape(wide),
+            drawn.action,
+            drawn.reward,
+            drawn.discount,
+            self._encode(drawn.next_observation.reshape(flat)).reshape(wide),
+            drawn.next_mask,
+            sample.weight,
+        )
+
+    def _best(self, observations: NDArray[Any], masks: BoolArray | None) -> IntArray:
+        values = self._values(observations)
+        return np.asarray((values if masks is None else np.where(masks, values, -np.inf)).argmax(axis=1))
+
+    def _sampled(self, observations: NDArray[Any], masks: BoolArray | None) -> IntArray:
+        return self._explored(observations, masks, self.num_timesteps, self._acting)
+
+    def _explored(self, observations: NDArray[Any], masks: BoolArray | None, step: int, chance: Uniforms) -> IntArray:
+        actions = np.empty(len(observations), np.int64)
+        for lane in range(len(actions)):
+            possible = self._all if masks is None else np.flatnonzero(masks[lane]).tolist()
+            actions[lane] = self._exploration.explore(step, possible, chance())
+        if (actions == GREEDY).any():
+            actions = np.where(actions == GREEDY, self._best(observations, masks), actions)
+        return actions
+
+    def _saved(self) -> Saved:
+        saved = super()._saved()
+        saved.progress["exploration"] = self._chance.get_state()
+        saved.progress["sampling"] = generator_state(self._sampling)
+        saved.progress["schedules"] = {
+            "exploration": to_plain(self._exploration),
+            "learning_rate": to_plain(self._rate),
+            "importance": to_plain(self._importance),
+        }
+        if self._learner is not None:
+            saved.arrays = dict(self._learner.parts)
+        else:
+            saved.arrays = dict(self._restored or {"weights": self._weights})  # type: ignore[dict-item]  # not learned yet
+        saved.memory = self._replay.to_arrays()
+        return saved
+
+    def _restore(self, saved: Saved) -> None:
+        super()._restore(saved)
+        self._chance.set_state(saved.progress["exploration"])
+        self._sampling.bit_generator.state = saved.progress["sampling"]
+        schedules = saved.progress["schedules"]
+        self._exploration, self._rate, self._importance = (
+            part_of(schedules[name]) for name in ("exploration", "learning_rate", "importance")
+        )
+        self._weights = saved.arrays["weights"]
+        self._layers = self.network.layers(self._weights)
+        if "count" in saved.arrays:
+            self._restored = dict(saved.arrays)
+        if saved.memory is not None:
+            self._replay.fill(saved.memory)
+
+
+def _lanes_of(env: Any, settings: DQNConfig) -> int:
+    if not isinstance(env, OneLane):
+        return settings.lanes
+    if settings.lanes not in (1, env.vector.num_envs):
+        raise ValueError(
+            f"`lanes` must be 1 (not told) or the {env.vector.num_envs} of the vector environment, "
+            f"got {settings.lanes!r}."
+        )
+    return int(env.vector.num_envs)

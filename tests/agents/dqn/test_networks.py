@@ -1,0 +1,86 @@
+"""Convolutional networks: NumPy and TensorFlow read the same weights, in any layout of the picture."""
+
+import gymnasium as gym
+import numpy as np
+import pytest
+
+from rlenvs_agents import DQN, DQNConfig
+from rlenvs_agents.networks import NATURE, ConvolutionalNetwork, Network
+
+tf = pytest.importorskip("tensorflow")
+
+
+@pytest.mark.parametrize("activation", ["relu", "tanh", "elu"])
+def test_activations_are_the_same_to_both(activation: str) -> None:
+    network = Network((5, 7, 3), "plain", activation)
+    weights = network.initial(np.random.default_rng(0)) * 5
+    inputs = np.random.default_rng(1).normal(size=(4, 5)).astype(np.float32)
+    by_tensorflow = network.values(network.layers(tf.constant(weights)), tf.constant(inputs), tf.maximum).numpy()
+    assert network.values(network.layers(weights), inputs) == pytest.approx(by_tensorflow, abs=1e-4)
+    (first, bias), (second, last) = network.layers(weights)
+    inner = inputs @ first + bias
+    hidden = {"relu": np.maximum(inner, 0), "tanh": np.tanh(inner)}
+    hidden["elu"] = np.where(inner > 0, inner, np.exp(inner) - 1)
+    assert by_tensorflow == pytest.approx(hidden[activation] @ second + last, abs=1e-4)
+
+
+@pytest.mark.parametrize("head", ["plain", "dueling", "dueling-max"])
+@pytest.mark.parametrize("shape", [(2, 12, 10), (12, 10, 2), (12, 10)])
+def test_numpy_and_tensorflow_see_the_same_picture(shape, head) -> None:
+    network = ConvolutionalNetwork(shape, ((4, 4, 2), (3, 2, 1)), (6,), 3, head)
+    weights = network.initial(np.random.default_rng(0))
+    assert weights.shape == (network.n_weights,)
+    pictures = np.random.default_rng(1).integers(0, 256, (5, *shape)).astype(np.uint8)
+    by_numpy = network.values(network.layers(weights), pictures)
+    by_tensorflow = network.values(network.layers(tf.constant(weights)), tf.constant(pictures), tf.maximum).numpy()
+    assert by_numpy.shape == (5, 3)
+    assert by_numpy == pytest.approx(by_tensorflow, abs=1e-5)
+
+
+def test_a_convolution_by_hand() -> None:
+    """One filter that adds up a 2×2 square, one unit that reads its four places."""
+    network = ConvolutionalNetwork((4, 4), ((1, 2, 2),), (), 1)
+    assert network.shapes == [(2, 2, 1, 1), (4, 1)]
+    weights = np.array([1, 1, 1, 1, 0, 1, 10, 100, 1000, 0], np.float32)
+    picture = np.zeros((1, 4, 4), np.uint8)
+    picture[0, 0, 2] = picture[0, 3, 3] = 255
+    assert network.values(network.layers(weights), picture) == pytest.approx(np.array([[1010]]))
+
+
+def test_the_layouts_are_one_picture() -> None:
+    pictures = np.random.default_rng(1).integers(0, 256, (3, 2, 12, 10)).astype(np.uint8)
+    first = ConvolutionalNetwork((2, 12, 10), ((4, 4, 2),), (6,), 3)
+    last = ConvolutionalNetwork((12, 10, 2), ((4, 4, 2),), (6,), 3)
+    weights = first.initial(np.random.default_rng(0))
+    assert first.values(first.layers(weights), pictures) == pytest.approx(
+        last.values(last.layers(weights), np.moveaxis(pictures, 1, 3)), abs=1e-6
+    )
+
+
+def test_the_network_of_the_paper() -> None:
+    network = ConvolutionalNetwork((4, 84, 84), NATURE, (512,), 4)
+    assert network.shapes == [(8, 8, 4, 32), (4, 4, 32, 64), (3, 3, 64, 64), (3136, 512), (512, 4)]
+
+
+class Screen(gym.Env):
+    def __init__(self, space: gym.Space) -> None:
+        self.observation_space, self.action_space = space, gym.spaces.Discrete(2)
+
+
+def test_what_an_image_gets() -> None:
+    def network(shape, dtype=np.uint8, **settings):
+        space = gym.spaces.Box(0, 255, shape, dtype)
+        return DQN(Screen(space), DQNConfig(buffer_size=10, **settings), seed=0).network
+
+    assert network((4, 84, 84)) == ConvolutionalNetwork((4, 84, 84), NATURE, (512,), 2)
+    assert network((10, 10)) == Network((100, 64, 64, 2))  # too small for those
+    assert network((84, 84, 3), np.float32) == Network((84 * 84 * 3, 64, 64, 2))  # no bytes
+    assert network((84, 84), convolutions=()) == Network((84 * 84, 64, 64, 2))
+    assert network((12, 10), convolutions=[[8, 3, 1]]) == ConvolutionalNetwork((12, 10), ((8, 3, 1),), (64, 64), 2)
+
+
+def test_convolutions_that_do_not_fit() -> None:
+    with pytest.raises(ValueError, match=r"`convolutions` must fit into the image: \[8, 4, 1\] does not fit into 3×2"):
+        ConvolutionalNetwork((1, 12, 10), ((8, 6, 2), (4, 2, 1), (8, 4, 1)), (), 2)
+    with pytest.raises(ValueError, match="`convolutions` need images of bytes"):
+        DQN(gym.make("CartPole-v1"), DQNConfig(convolutions=[[8, 3, 1]]))
