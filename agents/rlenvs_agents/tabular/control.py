@@ -100,6 +100,11 @@ class TabularControl(InteractingAgent[TabularConfig]):
         self._which = 0  # the estimate that is being changed
         self._chosen: int | None = None  # the next action, where the target has asked for it
 
+    @property
+    def metrics(self) -> dict[str, float]:
+        """How often it explores at present."""
+        return {"rollout/exploration_rate": self.exploration_rate()} if self.num_timesteps else {}
+
     def q_values(self, observations: Any) -> NDArray[np.float64]:
         """Action values (n, A) of a batch of observations; minus infinity where an action is known to be impossible."""
         return self._values_of(self.reader.batch(observations)[0])
