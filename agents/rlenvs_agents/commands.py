@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import contextlib
 import json as jsonlib
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from rlenvs_agents.configs import check_whole
+
+STOPPED = 130
+"""The exit status after Ctrl-C, as shells have it."""
 
 Settings = Annotated[
     list[str] | None,
@@ -30,6 +34,7 @@ def train_command(  # noqa: PLR0913  # each is an option
     n_timesteps: Annotated[int, typer.Option("-n", "--n-timesteps", help="Environment steps.")] = 50_000,
     seed: Annotated[int, typer.Option(help="Everything random follows from it.")] = 0,
     out: Annotated[Path | None, typer.Option(help="The run folder. [default: runs/<env>/<algo>/<seed>-<time>]")] = None,
+    preset: Annotated[str, typer.Option(help="Known settings by name, such as zoo.")] = "default",
     hyperparams: Settings = None,
     env_kwargs: EnvKwargs = None,
     pictures: Annotated[
@@ -52,18 +57,20 @@ def train_command(  # noqa: PLR0913  # each is an option
 
     Examples:
       rlenvs train --algo dqn --env rlenvs/Snake-v0 -n 50000 --seed 0
+      rlenvs train --algo sb3-dqn --env CartPole-v1 --preset zoo
       rlenvs train --algo q-learning --env rlenvs/GridWorld-v0 -k slip=0.2 -p learning_rate=0.1
     """
     from rlenvs_agents.checkpoints import CheckpointPlan
     from rlenvs_agents.display import training_display
     from rlenvs_agents.training import train
 
-    with training_display(f"{algo} on {env}") as progress:
+    with _stoppable(), training_display(f"{algo} on {env}") as progress:
         run = train(
             algo,
             env,
             n_timesteps,
             seed=seed,
+            preset_name=preset,
             settings=pairs(hyperparams, "--hyperparams"),
             env_kwargs=pairs(env_kwargs, "--env-kwargs"),
             out=out,
@@ -95,7 +102,7 @@ def resume_command(
     from rlenvs_agents.display import training_display
     from rlenvs_agents.training import resume
 
-    with training_display(str(run)) as progress:
+    with _stoppable(), training_display(str(run)) as progress:
         again = resume(
             run,
             n_timesteps,
@@ -104,6 +111,18 @@ def resume_command(
             say=lambda sentence: typer.echo(sentence, err=True),
         )
     _print_run(again, json=json)
+
+
+@contextlib.contextmanager
+def _stoppable() -> Iterator[None]:
+    """Ctrl-C while an agent learns says how the run can go on. The library of the command line would say nothing."""
+    from rlenvs_agents.interrupts import Interrupted
+
+    try:
+        yield
+    except Interrupted as stopped:
+        typer.echo(f"rlenvs: {stopped}", err=True)
+        raise typer.Exit(STOPPED) from stopped
 
 
 def _print_run(run: Any, *, json: bool) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from rlenvs_agents.dqn_presets import NAMED
+
 ANY = "*"
 """Stands for every environment that has no entry of its own."""
 
@@ -90,7 +92,21 @@ PRESETS: Mapping[str, Mapping[str, Mapping[str, Any]]] = {
 }
 
 
-def preset(algorithm: str, env_id: str) -> dict[str, Any]:
-    """The settings for an algorithm on an environment; empty where none are known."""
+DEFAULT = "default"
+"""Name of the preset that is taken where none is named."""
+
+
+def preset(algorithm: str, env_id: str, name: str = DEFAULT) -> dict[str, Any]:
+    """The settings for an algorithm on an environment; empty where no default ones are known.
+
+    Raises:
+        ValueError: if there is no preset of that name; says which there are.
+    """
     of_algorithm = PRESETS.get(algorithm, {})
-    return dict(of_algorithm.get(env_id, of_algorithm.get(ANY, {})))
+    if name == DEFAULT:
+        return dict(of_algorithm.get(env_id, of_algorithm.get(ANY, {})))
+    known = NAMED.get(algorithm, {}).get(env_id, {})
+    if name not in known:
+        there = ", ".join([DEFAULT, *known])
+        raise ValueError(f"`preset` must be one of {there} for {algorithm} on {env_id}, got {name!r}.")
+    return dict(known[name])

@@ -19,7 +19,7 @@ from rlenvs_agents.evaluation import Evaluation, Truth, evaluate
 from rlenvs_agents.evaluation.values import q_errors
 from rlenvs_agents.interrupts import Interrupted, StopRequest
 from rlenvs_agents.loggers import Logger, figures_of, open_logs
-from rlenvs_agents.presets import preset
+from rlenvs_agents.presets import DEFAULT, preset
 from rlenvs_agents.reporting import Every, Progress, Snapshot
 from rlenvs_agents.run_folder import (
     AGENT,
@@ -71,6 +71,7 @@ def train(  # noqa: PLR0913  # the options of `rlenvs train`, all but three of t
     total_timesteps: int,
     *,
     seed: int = 0,
+    preset_name: str = DEFAULT,
     settings: Mapping[str, Any] | None = None,
     env_kwargs: Mapping[str, Any] | None = None,
     out: str | Path | None = None,
@@ -85,7 +86,8 @@ def train(  # noqa: PLR0913  # the options of `rlenvs train`, all but three of t
         env_id: the environment.
         total_timesteps: environment steps.
         seed: everything random follows from it.
-        settings: plain settings over those of the preset (:mod:`rlenvs_agents.presets`).
+        preset_name: of the preset (:mod:`rlenvs_agents.presets`), such as "zoo".
+        settings: plain settings over those of the preset.
         env_kwargs: keyword arguments of the environment.
         out: the run folder, which must not exist or be empty; None: ``runs/<env>/<algo>/<seed>-<time>``.
         progress: called with (steps done, steps to do).
@@ -104,7 +106,7 @@ def train(  # noqa: PLR0913  # the options of `rlenvs train`, all but three of t
     """
     check_whole("total_timesteps", total_timesteps)
     row, keeping = algorithm(algo), checkpoints or CheckpointPlan()
-    config = row.config({**preset(algo, env_id), **(settings or {})})
+    config = row.config({**preset(algo, env_id, preset_name), **(settings or {})})
     with made(env_id, env_kwargs) as env, made(env_id, env_kwargs) as arena:
         agent: Agent[Any] = row.load()(env, config, seed=seed)
         folder = _begun(Path(out) if out is not None else default_folder(env_id, algo, seed))
