@@ -13,11 +13,16 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from scipy.sparse import csr_array
+from scipy.sparse import csr_array, vstack
 
 from rlenvs.planning.decisions import BoolArray, Decisions, FloatArray, IntArray, running_total
 from rlenvs.planning.improvement import UnboundedReturnError
 from rlenvs.planning.structure import end_components, proper_choice, reach, rows_within
+
+GAIN_LIMIT = 20_000
+"""Rows up to which a loop with gains and losses is looked into; in larger ones any gain is taken for endless."""
+TOLERANCE = 1e-9
+"""Of the mean reward, beside the largest reward: what is nearer to 0 may be 0."""
 
 
 @dataclass(frozen=True)
@@ -98,11 +103,36 @@ def _merge(decisions: Decisions, member_of: IntArray, idle_rows: BoolArray) -> t
 
 
 def _check_lost(decisions: Decisions, lost: BoolArray) -> None:
-    """Minus infinity is right where only costs recur; elsewhere say that there is no answer."""
+    """Minus infinity is right where every way of going on for ever costs; elsewhere say that there is no answer."""
     _, recurring = end_components(decisions, lost[decisions.state])
     earning = np.flatnonzero(recurring & (decisions.reward > 0))
-    if earning.size:
+    if not earning.size:
+        return
+    rows = np.flatnonzero(recurring)
+    if rows.size > GAIN_LIMIT or _largest_gain(decisions, rows) > -TOLERANCE * np.abs(decisions.reward[rows]).max():
         raise UnboundedReturnError(int(decisions.state[earning[0]]))
+
+
+def _largest_gain(decisions: Decisions, rows: IntArray) -> float:
+    """The largest mean reward per step that is had for ever by some of the rows, which stay among themselves.
+
+    It is a linear program over how often each row is used (Puterman, 1994, section 9.3): every state is entered as
+    often as it is left.
+    """
+    from scipy.optimize import linprog
+
+    owner = csr_array(
+        (np.ones(rows.size), (decisions.state[rows], np.arange(rows.size))), (decisions.n_states, rows.size)
+    )
+    balance = owner - decisions.matrix[rows].T
+    once = csr_array(np.ones((1, rows.size)))
+    answer = linprog(
+        -decisions.reward[rows],
+        A_eq=vstack([balance, once], format="csr"),
+        b_eq=np.append(np.zeros(decisions.n_states), 1.0),
+        method="highs",
+    )
+    return np.inf if answer.fun is None else -float(answer.fun)
 
 
 def _cut_off(

@@ -70,6 +70,43 @@ def test_a_state_without_an_end_that_costs_is_worth_minus_infinity(solver) -> No
     assert distance_from_optimum(mdp, [1, 0, 0, 0], 1) == np.inf
 
 
+@pytest.mark.parametrize("solver", SOLVERS)
+def test_a_loop_that_gives_and_takes_more_is_worth_minus_infinity(solver) -> None:
+    # States 1 and 2 pay 1 and cost 2, or cost 3, in turn, and there is no way out; state 0 may leave or fall in.
+    moves: Moves = {(0, 0): (3, -7), (0, 1): (1, 5), (1, 0): (2, 1), (2, 0): (1, -2), (2, 1): (1, -3)}
+    mdp = deterministic(4, 2, moves)
+    best = solver(mdp, 1)
+    np.testing.assert_array_equal(best.values, [-7, -np.inf, -np.inf, 0])
+    assert best.policy[0] == 0
+    np.testing.assert_array_equal(evaluate_policy(mdp, best.policy, 1), best.values)
+
+
+@pytest.mark.parametrize("cost", [-1.0, -0.5])
+def test_a_loop_that_gives_as_much_or_more_is_refused(cost) -> None:
+    with pytest.raises(ValueError, match="has no upper bound"):
+        solve(deterministic(3, 2, {(0, 0): (1, 1), (1, 0): (0, -2), (1, 1): (0, cost)}), 1)
+
+
+@given(rewards=st.lists(st.integers(-3, 3), min_size=8, max_size=8), seed=st.integers(0, 1000))
+@settings(max_examples=60, deadline=None)
+def test_endless_loops_are_lost_exactly_if_every_policy_loses(rewards, seed) -> None:
+    # Four states, two actions each, no end. All 16 policies are compared by what they earn per step in the long run.
+    generator = np.random.default_rng(seed)
+    reward = np.array(rewards, dtype=float).reshape(4, 2)
+    table = generator.dirichlet(np.ones(4), (4, 2))
+    gains = []
+    for choice in itertools.product(range(2), repeat=4):
+        step = table[np.arange(4), choice]
+        often = np.linalg.lstsq(np.vstack([step.T - np.eye(4), np.ones(4)]), np.eye(5)[4], rcond=None)[0]
+        gains.append(often @ reward[np.arange(4), choice])
+    mdp = FiniteMDP(table, reward)
+    if max(gains) < -1e-6:
+        np.testing.assert_array_equal(solve(mdp, 1).values, np.full(4, -np.inf))
+    elif max(gains) > 1e-6:
+        with pytest.raises(ValueError, match="has no upper bound"):
+            solve(mdp, 1)
+
+
 @pytest.mark.parametrize("solver", [solve, policy_iteration])
 @pytest.mark.parametrize("terminal", [[], [2]])
 def test_earning_for_ever_is_refused_by_name(solver, terminal) -> None:
