@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, ClassVar, Generic, Self, TypeVar
 
@@ -19,6 +19,9 @@ from rlenvs_agents.seeding import Streams, Uniforms
 
 ConfigT = TypeVar("ConfigT")
 IntArray = NDArray[np.int64]
+
+MEAN_RETURN = "rollout/ep_rew_mean"
+"""SB3's name for the mean return of recent training episodes."""
 
 
 class Agent(ABC, Generic[ConfigT]):
@@ -56,6 +59,7 @@ class Agent(ABC, Generic[ConfigT]):
         self.num_timesteps = 0
         self.training_seconds = 0.0
         self.episodes = Episodes()
+        self._told: Mapping[str, Any] = {}  # a loaded agent's metrics, until it learns on
         self._acting = Uniforms(self.streams.generator("acting"))
 
     @property
@@ -66,7 +70,7 @@ class Agent(ABC, Generic[ConfigT]):
     @property
     def metrics(self) -> dict[str, float]:
         """The algorithm's latest figures, by the names that SB3 logs them under."""
-        return {}
+        return dict(self._told)
 
     @property
     def discount(self) -> float:
@@ -198,7 +202,7 @@ class Agent(ABC, Generic[ConfigT]):
                 "episodes": self.episodes.get_state(),
                 "acting": self._acting.get_state(),
             },
-            metrics={"rollout/ep_rew_mean": self.episodes.mean_return, **self.metrics},
+            metrics={MEAN_RETURN: self.episodes.mean_return, **self.metrics},
             spec=spec_text(self.env),
         )
 
@@ -207,6 +211,7 @@ class Agent(ABC, Generic[ConfigT]):
         self.training_seconds = float(saved.progress["training_seconds"])
         self.episodes.set_state(saved.progress["episodes"])
         self._acting.set_state(saved.progress["acting"])
+        self._told = {name: figure for name, figure in saved.metrics.items() if name != MEAN_RETURN}
 
     def _write_more(self, folder: Path) -> None:
         """Write what is neither JSON nor arrays into the folder of :meth:`save`."""

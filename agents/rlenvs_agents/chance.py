@@ -22,9 +22,9 @@ def layers(env: gym.Env[Any, Any]) -> list[gym.Env[Any, Any]]:
 def chance_of(env: gym.Env[Any, Any]) -> dict[str, Any]:
     """The states of all random generators of an environment and its wrappers, and that of an emulator.
 
-    Found are ``np_random``, every generator of NumPy that a layer holds as an attribute or in a space, and the system
-    state of the Arcade Learning Environment, which holds the chance of sticky actions. Generators that are hidden
-    deeper are not found.
+    Found are ``np_random``, every generator of NumPy that a layer holds as an attribute, and the system state of the
+    Arcade Learning Environment, which holds the chance of sticky actions. Generators that are hidden deeper are not
+    found; those of spaces are no chance of the environment, as no seed of a reset reaches them.
     """
     states: dict[str, Any] = {name: _state(generator) for name, generator in _generators(env)}
     emulator = _emulator(env)
@@ -56,10 +56,9 @@ def _generators(env: gym.Env[Any, Any]) -> Iterator[tuple[str, Any]]:
     chain = layers(env)
     for depth, layer in enumerate(chain):
         for name, value in vars(layer).items():
-            holder = getattr(value, "_np_random", None) if isinstance(value, gym.Space) else value
             own = layer is chain[-1] and name == "_np_random"  # read through its property, which may do more
-            if isinstance(holder, (np.random.Generator, np.random.RandomState)) and not own:
-                yield f"{depth}.{name}", holder
+            if isinstance(value, (np.random.Generator, np.random.RandomState)) and not own:
+                yield f"{depth}.{name}", value
     yield "np_random", env.unwrapped.np_random
 
 

@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from rlenvs_agents.agent import MEAN_RETURN
 from rlenvs_agents.configs import check_whole
 from rlenvs_agents.reporting import Snapshot
 from rlenvs_agents.saving import MANIFEST, check_files, drop_memory, read_manifest
 
 CHECKPOINTS = "checkpoints"
 BEST = "best"
-SCORE = "rollout/ep_rew_mean"
 PARTS = 10
 """Intervals of a run whose checkpoints are not told otherwise."""
 
@@ -142,7 +142,7 @@ def newest(candidates: list[Path], say: Callable[[str], None]) -> Path | None:
 def _score_of(path: Path) -> float | None:
     if not (path / MANIFEST).is_file() or flaw(path):
         return None
-    score = read_manifest(path)["metrics"].get(SCORE)
+    score = read_manifest(path)["metrics"].get(MEAN_RETURN)
     return None if score is None else float(score)
 
 

@@ -24,6 +24,7 @@ FORMAT = 2
 MANIFEST = "agent.json"
 ARRAYS = "arrays.npz"
 MEMORY = "memory.npz"
+PROGRESS = "progress"  # what the names of arrays within the progress begin with
 KEYS = frozenset(
     {"algorithm", "config", "seed", "observation_space", "action_space", "progress", "memory", "files", "checksum"}
 )
@@ -55,7 +56,7 @@ def write_saved(path: Path, saved: Saved, write_more: Callable[[Path], None] | N
     """Write a folder; what was there before is replaced when the new one is whole."""
 
     def write(folder: Path) -> None:
-        progress, arrays = apart(saved.progress, "progress")
+        progress, arrays = apart(saved.progress, PROGRESS)
         np.savez(folder / ARRAYS, **saved.arrays, **arrays)  # type: ignore[arg-type]  # the stub reads a bool into **
         if saved.memory is not None:
             np.savez(folder / MEMORY, **saved.memory)  # type: ignore[arg-type]  # likewise
@@ -126,15 +127,15 @@ def read_saved(path: Path, algorithm: str, env: gym.Env[Any, Any]) -> Saved:
         if saved != present:
             raise ValueError(f"{path} was trained with the {name} space {saved}, but `env` has {present}.")
     check_files(path, manifest)
-    arrays = _read_arrays(path / ARRAYS)
+    arrays = read_arrays(path / ARRAYS)
     return Saved(
         algorithm=algorithm,
         settings=manifest["config"],
         seed=int(manifest["seed"]),
         spaces=own,
         progress=together(manifest["progress"], arrays),
-        arrays=arrays,
-        memory=_read_arrays(path / MEMORY) if manifest["memory"] else None,
+        arrays={name: array for name, array in arrays.items() if not name.startswith(f"{PROGRESS}.")},
+        memory=read_arrays(path / MEMORY) if manifest["memory"] else None,
         metrics=manifest["metrics"],
         folder=path,
     )
@@ -190,7 +191,12 @@ def read_json(file: Path) -> dict[str, Any]:
     return content
 
 
-def _read_arrays(file: Path) -> dict[str, NDArray[Any]]:
+def read_arrays(file: Path) -> dict[str, NDArray[Any]]:
+    """The arrays of a file.
+
+    Raises:
+        ValueError: if it is missing or damaged, or holds anything but arrays of plain values.
+    """
     try:
         with np.load(file, allow_pickle=False) as arrays:
             return dict(arrays)

@@ -54,8 +54,7 @@ def status_of(error: BaseException) -> int | None:
 def sentence(error: BaseException) -> str:
     """The error in one line, with the remedy where it is known."""
     if isinstance(error, (KeyboardInterrupt, typer.Abort)):
-        # The command line's library puts its own in the place of a KeyboardInterrupt that says more.
-        return _one_line(str(error) or str(error.__cause__ or "")) or "stopped."
+        return "stopped."
     if isinstance(error, gym.error.UnregisteredEnv):
         return _unknown_id(error)
     if isinstance(error, ModuleNotFoundError) and error.name:

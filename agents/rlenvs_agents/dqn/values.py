@@ -57,7 +57,7 @@ class ValueAgent(InteractingAgent[DQNConfig]):
     def metrics(self) -> dict[str, float]:
         """Loss and mean action value of the last updates."""
         if self._latest is None:
-            return {}
+            return dict(self._told)
         return {"train/loss": self._latest.loss, "train/mean_q": self._latest.value}
 
     def q_values(self, observations: Any) -> NDArray[np.float32]:

@@ -64,7 +64,6 @@ class PolicyGradient(Agent[ConfigT]):
         self._update: Any = None
         self._uncounted = 0  # steps made that `num_timesteps` does not show yet
         self._latest: Any = None
-        self._told: dict[str, float] = {}  # of the last update before the agent was saved
         self._elsewhere: dict[str, Any] | None = None  # where a loaded agent was; the lanes are not there yet
 
     @property
@@ -232,7 +231,6 @@ class PolicyGradient(Agent[ConfigT]):
         saved.progress["exploration"] = generator_state(self._chance)
         saved.progress["order"] = generator_state(self._order)
         saved.progress["updates"] = self.updates
-        saved.progress["told"] = self.metrics
         saved.progress["rollout"] = {
             "lane_seed": self._lane_seed,
             "uncounted": self._uncounted,
@@ -247,7 +245,6 @@ class PolicyGradient(Agent[ConfigT]):
         self._chance.bit_generator.state = saved.progress["exploration"]
         self._order.bit_generator.state = saved.progress["order"]
         self.updates = int(saved.progress["updates"])
-        self._told = dict(saved.progress["told"])
         rollout = saved.progress["rollout"]
         self._lane_seed, self._uncounted = rollout["lane_seed"], int(rollout["uncounted"])
         self._elsewhere = rollout["collector"]

@@ -1,0 +1,184 @@
+"""Runs that were killed, stopped or finished, and go on."""
+
+import csv
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from saved_state import saved_state
+
+from rlenvs.cli import run as rlenvs
+from rlenvs_agents import CheckpointPlan, load_policy, resume, train
+from rlenvs_agents.reporting import Snapshot
+from rlenvs_agents.run_folder import RunFolder
+
+GRID = "rlenvs/SlipperyGridWorld-v0"
+STEPS, EVERY = 60_000, 3_000
+WORDS = ["train", "--algo", "q-learning", "--env", GRID, "-n", str(STEPS), "--checkpoint-every", str(EVERY)]
+
+
+def begun(folder: Path) -> "subprocess.Popen[bytes]":
+    command = [sys.executable, "-m", "rlenvs", *WORDS, "--out", str(folder)]
+    environment = {**os.environ, "OMP_NUM_THREADS": "1"}
+    return subprocess.Popen(
+        command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True
+    )
+
+
+def waited_for(path: Path, process: "subprocess.Popen[bytes]") -> None:
+    for _ in range(3000):
+        if path.exists():
+            return
+        assert process.poll() is None, "it ended too early"
+        time.sleep(0.01)
+    raise AssertionError("it took too long")
+
+
+def result(folder: Path, scratch: Path) -> dict:
+    run = RunFolder.read(folder)
+    return saved_state(run.load_agent(run.make_env()), scratch)
+
+
+def figures(folder: Path) -> list[dict[str, str]]:
+    """The lines of the table, without what the clock says."""
+    with (folder / "progress.csv").open() as file:
+        return [{key: value for key, value in row.items() if "time_el" not in key and "fps" not in key}
+                for row in csv.DictReader(file)]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory):
+    out = tmp_path_factory.mktemp("whole") / "run"
+    train("q-learning", GRID, STEPS, out=out, checkpoints=CheckpointPlan(every=EVERY))
+    return out
+
+
+def test_a_killed_run_goes_on_bit_for_bit(whole, tmp_path, capsys):
+    folder = tmp_path / "run"
+    process = begun(folder)
+    waited_for(folder / "checkpoints" / str(3 * EVERY), process)
+    process.send_signal(signal.SIGKILL)
+    process.communicate()
+    assert not (folder / "agent").exists()
+    assert rlenvs([*WORDS, "--out", str(folder)]) == 2
+    assert f"`rlenvs resume {folder}` goes on with it" in capsys.readouterr().err
+    assert rlenvs(["eval", str(folder)]) == 2
+    assert "rlenvs resume" in capsys.readouterr().err
+    assert rlenvs(["resume", str(folder)]) == 0
+    told = capsys.readouterr()
+    assert told.out.strip().splitlines()[-1] == str(folder)
+    assert "Going on from step" in told.err
+    assert result(folder, tmp_path / "a") == result(whole, tmp_path / "b")
+    assert figures(folder) == figures(whole)
+    assert [float(row["time/total_timesteps"]) for row in figures(folder)] == [1200 * i for i in range(51)]
+    for name in ("evaluation.json", "config.json"):
+        assert (folder / name).read_text() == (whole / name).read_text()
+
+
+def test_a_run_without_a_checkpoint_begins_again(whole, tmp_path):
+    folder = tmp_path / "run"
+    shutil.copytree(whole, folder)
+    for name in ("checkpoints", "best", "agent"):
+        shutil.rmtree(folder / name)
+    (folder / "evaluation.json").unlink()
+    told: list[str] = []
+    resume(folder, say=told.append)
+    assert told == ["There is no checkpoint yet: the run begins again."]
+    assert result(folder, tmp_path / "a") == result(whole, tmp_path / "b")
+    assert figures(folder) == figures(whole)
+
+
+def test_a_damaged_checkpoint_is_told_and_an_earlier_one_goes_on(whole, tmp_path):
+    folder = tmp_path / "run"
+    shutil.copytree(whole, folder)
+    (folder / "evaluation.json").unlink()
+    (folder / "agent" / "agent.json").write_text("{")
+    (folder / "checkpoints" / str(STEPS - EVERY) / "arrays.npz").write_bytes(b"")
+    told: list[str] = []
+    resume(folder, say=told.append)
+    assert [sentence.endswith("It is left out.") for sentence in told] == [True, True, False]
+    assert f"Going on from step {STEPS - 2 * EVERY}" in told[-1]
+    assert result(folder, tmp_path / "a") == result(whole, tmp_path / "b")
+    assert figures(folder) == figures(whole)
+
+
+def test_a_finished_run_goes_on_beyond_its_end(whole, tmp_path, capsys):
+    folder = tmp_path / "run"
+    shutil.copytree(whole, folder)
+    assert rlenvs(["resume", str(folder)]) == 2
+    assert "is finished, after 60000 steps" in capsys.readouterr().err
+    assert rlenvs(["resume", str(folder), "-n", "5000", "--json"]) == 0
+    told = capsys.readouterr()
+    assert "schedules keep the values that they had after 60000 steps" in told.err
+    assert json.loads(told.out)["run"] == str(folder)
+    run = RunFolder.read(folder)
+    agent = run.load_agent(run.make_env())
+    assert agent.num_timesteps == run.record["total_timesteps"] == 65_000
+    assert run.record["schedule_steps"] == STEPS
+    steps = [float(row["time/total_timesteps"]) for row in figures(folder)]
+    assert steps == [*[1200 * i for i in range(51)], 61_200, 62_400, 63_600, 64_800, 65_000]
+
+
+def test_control_c_saves_and_says_how_to_go_on(whole, tmp_path):
+    folder = tmp_path / "run"
+    command = [sys.executable, "-c", INTERRUPTED, *WORDS, "--out", str(folder)]
+    process = subprocess.run(command, capture_output=True, text=True, timeout=60)
+    assert process.returncode == 130, process.stderr
+    assert process.stderr.strip().splitlines()[-1].endswith(f"of 60000 steps; `rlenvs resume {folder}` goes on.")
+    resume(folder)
+    assert result(folder, tmp_path / "a") == result(whole, tmp_path / "b")
+    assert figures(folder) == figures(whole)
+
+
+# Ctrl-C when the third checkpoint has been written. Whoever runs the tests may have told children to ignore it.
+INTERRUPTED = """
+import signal, sys
+signal.signal(signal.SIGINT, signal.default_int_handler)
+from rlenvs_agents.checkpoints import Checkpoints
+written = []
+write = Checkpoints.write
+def counted(self, *args):
+    written.append(1)
+    if len(written) == 3:
+        signal.raise_signal(signal.SIGINT)
+    return write(self, *args)
+Checkpoints.write = counted
+from rlenvs.cli import run
+sys.exit(run(sys.argv[1:]))
+"""
+
+
+def test_no_checkpoints_on_demand(tmp_path):
+    run = train("q-learning", GRID, 500, out=tmp_path / "run", checkpoints=CheckpointPlan(every=0))
+    assert not (run.path / "checkpoints").exists()
+    for wrong in ({"every": -1}, {"keep": 0}):
+        with pytest.raises(ValueError, match="must be at least"):
+            CheckpointPlan(**wrong)
+
+
+def test_the_best_and_the_checkpoints_can_be_played(whole):
+    run = RunFolder.read(whole)
+    env = run.make_env()
+    observation, _ = env.reset(seed=0)
+    for path in (whole / "best", *sorted((whole / "checkpoints").iterdir())):
+        assert load_policy(path, env).predict(observation, deterministic=True)[0] in range(4)
+
+
+def test_stable_baselines_goes_on_but_says_that_it_is_not_the_same(tmp_path):
+    pytest.importorskip("stable_baselines3")
+    folder = tmp_path / "run"
+    run = train("sb3-ppo", "CartPole-v1", 128, out=folder, settings={"settings": {"n_steps": 32, "batch_size": 32}})
+    weights = {name: value.clone() for name, value in run.agent.model.policy.state_dict().items()}
+    told: list[str] = []
+    seen: list[Snapshot] = []
+    again = resume(folder, 64, say=told.append, progress=lambda done, total: seen.append(total))
+    assert "not bit for bit" in told[-1]
+    assert again.agent.num_timesteps == 192
+    assert set(seen) == {64}
+    assert any((weights[name] != value).any() for name, value in again.agent.model.policy.state_dict().items())
