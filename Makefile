@@ -48,7 +48,7 @@ bench: $(READY)
 docs: $(READY)
 	$(BIN)/python -m docs.generate --check
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict
-	@echo "Open site/index.html"
+	@echo "Open site/index.html; to search in it: $(BIN)/mkdocs serve"
 
 pages: $(READY)
 	$(BIN)/python -m docs.generate

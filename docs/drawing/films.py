@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import gymnasium as gym
+import numpy as np
 from PIL import Image
 
 import rlenvs  # noqa: F401  # registers the environments
@@ -14,7 +15,7 @@ from rlenvs_play import watch
 
 HEIGHT = 256
 MOST_FRAMES = 90
-COLOURS = 40
+COLOURS = 64
 
 
 class Film(NamedTuple):
@@ -52,7 +53,7 @@ def write(path: Path, film: Film) -> None:
 
 
 def _small(path: Path) -> tuple[list[Any], list[int]]:
-    """The first frames, shrunk, in the colours of the last of them."""
+    """The first frames, shrunk, in the colours of three of them."""
     frames, durations = [], []
     with Image.open(path) as film:
         for number in range(min(film.n_frames, MOST_FRAMES)):
@@ -61,5 +62,16 @@ def _small(path: Path) -> tuple[list[Any], list[int]]:
             width = round(frame.width * HEIGHT / frame.height)
             frames.append(frame.resize((width, HEIGHT), Image.Resampling.LANCZOS))
             durations.append(int(film.info["duration"]))
-    palette = frames[-1].quantize(COLOURS)
+    palette = _palette([frames[0], frames[len(frames) // 2], frames[-1]])
     return [frame.quantize(palette=palette, dither=Image.Dither.NONE) for frame in frames], durations
+
+
+def _palette(frames: list[Any]) -> Any:
+    """Half of it colours that fill the picture, half of it rare ones that differ most, such as an apple's."""
+    strip = Image.fromarray(np.hstack([np.asarray(frame) for frame in frames]))
+    counted = sorted(strip.getcolors(strip.width * strip.height), reverse=True)
+    common = [level for _, colour in counted[: COLOURS // 2] for level in colour]
+    rare = strip.quantize(COLOURS // 2, method=Image.Quantize.MAXCOVERAGE).getpalette()[: 3 * (COLOURS // 2)]
+    palette = Image.new("P", (1, 1))
+    palette.putpalette(common + rare)
+    return palette

@@ -6,6 +6,7 @@ import inspect
 import pkgutil
 from functools import cache
 from importlib import import_module
+from importlib.util import find_spec
 from types import ModuleType
 from typing import Any
 
@@ -74,26 +75,29 @@ def pages() -> dict[str, str]:
 
 
 def _room(room: ModuleType) -> str:
-    shown = dict.fromkeys(place for name in room.__all__ if (place := _place(getattr(room, name))))
+    places = [_place(getattr(room, name)) for name in room.__all__]
+    shown = dict.fromkeys(path for home, path in places if home == room.__name__)
     return page(
         room.__name__,
         first_sentence(room),
         table(("name", "what it is"), [(_linked(room, name), _meaning(room, name)) for name in room.__all__]),
-        *(f"::: {place}" for place in shown if place.rpartition(".")[0] == room.__name__),
+        *(f"::: {path}" for path in shown),
     )
 
 
-def _place(value: Any) -> str:
-    """Under which public name a class or function is shown; empty for other things.
+def _place(value: Any) -> tuple[str, str]:
+    """Which package shows a class or function, and under which full name; empty for other things.
 
     Several packages may export it: the one nearest to where it is defined shows it.
     """
-    if not _is_described_by_itself(value):
-        return ""
     name = getattr(value, "__qualname__", "")
     homes = [room for room in rooms() if name in room.__all__ and getattr(room, name) is value]
-    nearest = max(homes, key=lambda room: _nearness(room.__name__, value.__module__), default=None)
-    return f"{nearest.__name__}.{name}" if nearest else ""
+    if not homes or not _is_described_by_itself(value):
+        return "", ""
+    home = max(homes, key=lambda room: _nearness(room.__name__, value.__module__)).__name__
+    # Where a module has the same name, only the name in its own module leads to the function.
+    taken = find_spec(f"{home}.{name}") is not None
+    return home, f"{value.__module__}.{name}" if taken else f"{home}.{name}"
 
 
 def _nearness(room: str, module: str) -> tuple[bool, int]:
@@ -102,15 +106,15 @@ def _nearness(room: str, module: str) -> tuple[bool, int]:
 
 def place_of(value: Any) -> str:
     """The file below `api/`, and the place in it, that show a class or function."""
-    place = _place(value)
-    return f"{place.rpartition('.')[0]}.md#{place}"
+    home, path = _place(value)
+    return f"{home}.md#{path}"
 
 
 def _linked(room: ModuleType, name: str) -> str:
-    place = _place(getattr(room, name))
-    if not place:
+    home, path = _place(getattr(room, name))
+    if not home:
         return f"`{name}`"
-    return f"[`{name}`]({place_of(getattr(room, name)).removeprefix(f'{room.__name__}.md')})"
+    return f"[`{name}`]({'' if home == room.__name__ else f'{home}.md'}#{path})"
 
 
 def _meaning(room: ModuleType, name: str) -> str:

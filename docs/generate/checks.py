@@ -30,9 +30,9 @@ def pages() -> dict[str, str]:
     for check in all_checks():
         families[check.run.__module__].append(check)
     defects = _defects()
-    head = ("check", "what it makes sure of", "finding")
+    head = ("check", "finding", "what it makes sure of")
     rows = [
-        (f"[`{check.name}`](#{check.name})", prose(check.purpose), check.severity)
+        (f"[`{check.name}`](#{check.name})", check.severity, prose(check.purpose))
         for checks in families.values()
         for check in checks
     ]

@@ -80,9 +80,9 @@ def _variants(point: str) -> str:
         settings = ", ".join(f"`{key}={value!r}`" for key, value in entry.kwargs.items())
         limit = "none" if entry.max_episode_steps is None else entry.max_episode_steps
         spaces = f"`{env.observation_space}`", f"`{env.action_space}`"
-        rows.append((f"`rlenvs/{entry.name}`", settings or "defaults", *spaces, limit, number(entry.reward_threshold)))
+        rows.append((f"`rlenvs/{entry.name}`", *spaces, limit, number(entry.reward_threshold), settings or "defaults"))
         env.close()
-    head = ("id", "settings", "observation space", "action space", "time limit", "best mean return")
+    head = ("id", "observation space", "action space", "time limit", "best mean return", "settings")
     return (
         "## Registered ids\n\n"
         + table(head, rows)
@@ -101,10 +101,10 @@ def _truth(point: str) -> str:
     if not models:
         return (
             "## Exact values\n\nThe boards have too many states for a table. What is known exactly is the best return, "
-            "rows · columns − 1 on every board with an even side; it is the last column above."
+            "rows · columns − 1 on every board with an even side; it stands above."
         )
     starts = [(f"`rlenvs/{name}`", model.n_states, *_start_values(model)) for name, model in models.items()]
-    head = ("id", "states", *(f"V\\*(start), γ = {discount}" for discount in DISCOUNTS))
+    head = ("id", "states", *(f"V\\*(start), γ={discount}" for discount in DISCOUNTS))
     first = next(iter(models))
     parts = [
         "## Exact values",

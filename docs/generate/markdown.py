@@ -30,7 +30,7 @@ def code(text: str, language: str = "python") -> str:
 
 def page(title: str, *parts: str) -> str:
     """A whole page."""
-    return "\n\n".join([NOTE, f"# {title}", *(part.strip() for part in parts if part.strip())]) + "\n"
+    return "\n\n".join([f"# {title}", *(part.strip() for part in parts if part.strip()), NOTE]) + "\n"
 
 
 def number(value: float) -> str:

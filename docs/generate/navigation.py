@@ -29,5 +29,5 @@ def _value(value: Any, docs: Path) -> Any:
 
 
 def _matching(docs: Path, pattern: str) -> list[str]:
-    paths = sorted(path for path in docs.glob(pattern) if path.name != "index.md")
+    paths = sorted((path for path in docs.glob(pattern) if path.name != "index.md"), key=lambda path: path.stem.lower())
     return [path.relative_to(docs).as_posix() for path in paths]

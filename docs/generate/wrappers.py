@@ -92,5 +92,12 @@ def _wrapper(name: str) -> str:
         code("\n".join(lines)),
         described.arguments(thing),
         described.raises(),
+        *_shared(thing),
         f"## See also\n\n[All wrappers](index.md), [the same in the API](../api/{place_of(thing)}).",
     )
+
+
+def _shared(thing: Any) -> list[str]:
+    """What it has from a class that others build upon too."""
+    bases = [base for base in getattr(thing, "__mro__", ())[1:] if base.__module__.startswith(f"{room.__name__}.")]
+    return [f"## {base.__name__}\n\n{Docstring(base).text}" for base in bases if base.__name__ not in room.__all__]

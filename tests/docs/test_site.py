@@ -37,8 +37,7 @@ def test_generated_pages_are_current():
 def test_every_page_is_built(site):
     for path in pages():
         name = path.relative_to(DOCS).with_suffix("")
-        built = site / name.parent / "index.html" if name.name == "index" else site / name / "index.html"
-        assert built.exists(), name
+        assert (site / f"{name}.html").exists()
 
 
 def test_it_loads_nothing_from_elsewhere(site):
