@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import contextlib
 import json as jsonlib
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from rlenvs_agents.configs import check_whole
-
-STOPPED = 130
-"""The exit status after Ctrl-C, as shells have it."""
 
 Settings = Annotated[
     list[str] | None,
@@ -62,9 +58,10 @@ def train_command(  # noqa: PLR0913  # each is an option
     """
     from rlenvs_agents.checkpoints import CheckpointPlan
     from rlenvs_agents.display import training_display
+    from rlenvs_agents.interrupts import stoppable
     from rlenvs_agents.training import train
 
-    with _stoppable(), training_display(f"{algo} on {env}") as progress:
+    with stoppable(), training_display(f"{algo} on {env}") as progress:
         run = train(
             algo,
             env,
@@ -100,9 +97,10 @@ def resume_command(
       rlenvs resume runs/rlenvs-Snake-v0/dqn/0-20260101-120000 -n 10000
     """
     from rlenvs_agents.display import training_display
+    from rlenvs_agents.interrupts import stoppable
     from rlenvs_agents.training import resume
 
-    with _stoppable(), training_display(str(run)) as progress:
+    with stoppable(), training_display(str(run)) as progress:
         again = resume(
             run,
             n_timesteps,
@@ -111,18 +109,6 @@ def resume_command(
             say=lambda sentence: typer.echo(sentence, err=True),
         )
     _print_run(again, json=json)
-
-
-@contextlib.contextmanager
-def _stoppable() -> Iterator[None]:
-    """Ctrl-C while an agent learns says how the run can go on. The library of the command line would say nothing."""
-    from rlenvs_agents.interrupts import Interrupted
-
-    try:
-        yield
-    except Interrupted as stopped:
-        typer.echo(f"rlenvs: {stopped}", err=True)
-        raise typer.Exit(STOPPED) from stopped
 
 
 def _print_run(run: Any, *, json: bool) -> None:

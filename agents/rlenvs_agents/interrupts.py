@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import signal
 import threading
 import time
+from collections.abc import Iterator
 from types import FrameType, TracebackType
 from typing import Any, Self
 
@@ -14,6 +16,9 @@ PATIENCE = 0.3
 """Seconds after which a Ctrl-C is looked for again, about."""
 
 MOST = 100_000
+
+STOPPED = 130
+"""The exit status after Ctrl-C, as shells have it."""
 
 
 class Interrupted(KeyboardInterrupt):
@@ -61,3 +66,18 @@ class StopRequest:
         if self.asked:
             signal.default_int_handler(number, frame)
         self.asked = True
+
+
+@contextlib.contextmanager
+def stoppable() -> Iterator[None]:
+    """For commands: a run that Ctrl-C has stopped says how it can go on, and the exit status is that of shells.
+
+    The library of the command line would say nothing.
+    """
+    import typer
+
+    try:
+        yield
+    except Interrupted as stopped:
+        typer.echo(f"rlenvs: {stopped}", err=True)
+        raise typer.Exit(STOPPED) from stopped

@@ -128,7 +128,7 @@ def test_config_survives_json(name: str) -> None:
         pytest.skip(row.missing)
     from rlenvs_agents.configs import from_plain, to_plain
 
-    config = row.config(settings_of(Plan(env_id="rlenvs/GridWorld-v0"), name))
+    config = row.config(settings_of(Plan(env_ids=("rlenvs/GridWorld-v0",)), "rlenvs/GridWorld-v0", name))
     assert from_plain(type(config), json.loads(json.dumps(to_plain(config)))) == config
 
 

@@ -52,8 +52,8 @@ class SB3Agent(Agent[SB3Config]):
 
     config_class = SB3Config
     inexact = (
-        "Stable-Baselines3 goes on with the same weights and optimiser, but not bit for bit: its replay memory, rollout "
-        "and generators are not saved, and a new episode begins."
+        "Stable-Baselines3 goes on with the same weights and optimiser, but not bit for bit: its replay memory, "
+        "rollout and generators are not saved, and a new episode begins."
     )
     source: ClassVar[tuple[str, str]]  # module and class
 
