@@ -47,7 +47,7 @@ bench: $(READY)
 
 docs: $(READY)
 	$(BIN)/python -m docs.generate --check
-	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict
+	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict
 	@echo "Open site/index.html; to search in it: $(BIN)/mkdocs serve"
 
 pages: $(READY)

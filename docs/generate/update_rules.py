@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-_DQN = """y = r + γ · max over possible a′ of Q(s′, a′; target)        γ = 0 where the step terminated
+_DQN = """y = r + γ · max over possible a′ of Q(s′, a′; target),  γ = 0 where the step terminated
 minimise the mean of huber(y − Q(s, a)) over a batch of remembered steps"""
 _DOUBLE = """a* = argmax over possible a′ of Q(s′, a′)
-y = r + γ · Q(s′, a*; target)                             γ = 0 where the step terminated
+y = r + γ · Q(s′, a*; target),  γ = 0 where the step terminated
 minimise the mean of huber(y − Q(s, a)) over a batch of remembered steps"""
 _CLIPPED = """ratio = π(a|s) / π_old(a|s)
 maximise the mean of min(ratio · A, clip(ratio, 1 − ε, 1 + ε) · A)"""
