@@ -35,7 +35,7 @@ def _algorithm(row: Algorithm) -> str:
     agent = row.agent_class()
     described = Docstring(agent)
     needs = f'Needs more: `pip install "rlenvs[{row.extra}]"`.' if row.extra else ""
-    steps = STEPS.get(row.name, 2000)
+    steps = STEPS.get(row.name, 5000 if row.extra else 20_000)
     return page(
         row.name,
         f"{row.summary[0].upper()}{row.summary[1:]}.",
@@ -62,13 +62,13 @@ def _from_python(row: Algorithm, steps: int) -> str:
     text = f"""
 import gymnasium as gym
 import rlenvs
-from rlenvs_agents import algorithm
+from rlenvs_agents import algorithm, evaluate
 
 env = gym.make("rlenvs/GridWorld-v0")
 row = algorithm("{row.name}")
 agent = row.load()(env, row.config(), seed=0)
 agent.learn({steps})
-action, _ = agent.predict(env.reset(seed=1)[0], deterministic=True)
+print(evaluate(agent, env, episodes=10).exact.distance)
 """
     return code(text)
 
