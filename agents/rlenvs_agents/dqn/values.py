@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Self
 
@@ -31,8 +32,9 @@ class ValueAgent(InteractingAgent[DQNConfig]):
 
     def __init__(self, env: Any, config: DQNConfig | None = None, *, seed: int | None = None) -> None:
         super().__init__(shown(env), config, seed=seed)
-        settings = self.config
-        self.lanes = _lanes_of(self.env, settings)
+        self.lanes = _lanes_of(self.env, self.config)
+        # So that what was learned in a vector environment can be read with a single one too.
+        self.config = settings = replace(self.config, lanes=self.lanes)
         self.network, self._encode = network_of(self.env.observation_space, self.n_actions, settings)
         self._replay = memory_of(self.env, self.reader, self.n_actions, self.lanes, settings)
         self._weights: NDArray[np.float32] | None = self.network.initial(self.streams.generator("network"))
@@ -155,6 +157,11 @@ class ValueAgent(InteractingAgent[DQNConfig]):
 
     def _restore(self, saved: Saved) -> None:
         super()._restore(saved)
+        if saved.settings["lanes"] != self.lanes:
+            raise ValueError(
+                f"The agent was trained in {saved.settings['lanes']} lanes, but `env` has {self.lanes}; "
+                "load it with a single environment, or with a vector environment of as many."
+            )
         self._chance.set_state(saved.progress["exploration"])
         self._sampling.bit_generator.state = saved.progress["sampling"]
         schedules = saved.progress["schedules"]
