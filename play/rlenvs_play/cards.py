@@ -15,15 +15,15 @@ INK = palette.PANEL
 INK_SOFT = (198, 206, 220)
 SHADE = 0.35
 """How much darker the picture gets behind a long table."""
-LOW = 0.9
+HIGH, LOW = 0.1, 0.9
+"""Where a short card stands, as the part of the free height above it."""
 
 
-def put_card(area: Image, card: Card) -> None:
+def put_card(area: Image, card: Card, *, stands: float = LOW) -> None:
     """Darken the picture and write the card over it."""
     picture = _card_picture(card, area.shape[1])
     height = min(picture.shape[0], area.shape[0])
-    # A short card stands low, so that the picture can be seen behind it.
-    top = (area.shape[0] - height) // 2 if card.table else round(LOW * (area.shape[0] - height))
+    top = (area.shape[0] - height) // 2 if card.table else round(stands * (area.shape[0] - height))
     if card.table:
         area[:] = (area * (1 - SHADE)).astype(np.uint8)
     area[top : top + height] = picture[:height]

@@ -13,6 +13,11 @@ import typer
 from rlenvs.cli.environments import keyword_arguments
 from rlenvs_play.settings import PaceWord, Settings
 
+TRAINED = (
+    "the folder of a run, or the .zip of a Stable-Baselines3 model "
+    "(pickled objects, which can do anything when they are read: load only what you trust)"
+)
+
 EnvId = Annotated[str | None, typer.Argument(metavar="ENV", help="Id of an environment, such as rlenvs/Snake-v0.")]
 Setting = Annotated[
     list[str] | None,
@@ -27,7 +32,7 @@ def play_command(  # noqa: PLR0913  # one per option
     env: EnvId = None,
     *,
     agent: Annotated[
-        str | None, typer.Option(help="Who plays: random, optimal, cycle (Snake), or a run; tab takes over.")
+        str | None, typer.Option(help=f"Who plays: random, optimal, cycle (Snake), {TRAINED}; tab takes over.")
     ] = None,
     duel: Annotated[bool, typer.Option("--duel", help="Play every seed yourself, then let the agent play it.")] = False,
     seed: Annotated[int | None, typer.Option(help="Seed of the first episode.")] = None,
@@ -87,7 +92,8 @@ def record_command(  # noqa: PLR0913  # one per option
         list[str], typer.Option("--out", "-o", metavar="FILE", help="FILE.gif, FILE.mp4, FILE.json or a NAME-v0.")
     ],
     agent: Annotated[
-        str | None, typer.Option(help="random, optimal, cycle (Snake), or a run; random by default, of a run its own.")
+        str | None,
+        typer.Option(help=f"random, optimal, cycle (Snake), {TRAINED}; random by default, of a run its own."),
     ] = None,
     episodes: Annotated[int, typer.Option(help="How many.")] = 1,
     seed: Annotated[int, typer.Option(help="Seed of the first episode.")] = 0,

@@ -41,6 +41,7 @@ def make_playable_atari(env_id: str, *, arguments: Mapping[str, Any] | None = No
     Raises:
         gymnasium.error.Error: if there is no such game.
     """
+    _register_atari()
     return rlenvs.make_atari(env_id, render_mode="rgb_array", **(arguments or {}))
 
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from rlenvs_play.cards import put_card
+from rlenvs_play.cards import HIGH, LOW, put_card
 from rlenvs_play.panel import PANEL_WIDTH, panel_height, panel_picture
 from rlenvs_play.strips import Image
 from rlenvs_play.view import View
@@ -64,6 +64,8 @@ class Painter:
         self._zoom = zoom
         self._first: tuple[int, int] | None = None
         self._panel_height = 0
+        self._pictures: tuple[tuple[int, str], Image | None, Image] | None = None
+        self._stands = LOW
 
     def layout(self, view: View, picture: Image) -> Layout:
         """Where the picture lies; the first one decides about the size of the canvas, later ones are fitted into it."""
@@ -81,10 +83,28 @@ class Painter:
             canvas[:, : layout.width] = _ground(picture)
         place = canvas[layout.top : layout.top + layout.height, : layout.width]
         place[:] = resized(picture, layout.height, layout.width)
+        self._remember(view.picture, picture)
         if view.card is not None:
-            put_card(canvas[:, : layout.width], view.card)
+            put_card(canvas[:, : layout.width], view.card, stands=self._place_of_card())
         canvas[:, layout.width :] = panel_picture(view, layout.canvas_height)
         return canvas
+
+    def _remember(self, key: tuple[int, str], picture: Image) -> None:
+        """Keep a new picture, and the one before it if it shows the same thing."""
+        last = self._pictures
+        if last is None or last[0] != key:
+            before = last[2] if last is not None and last[0][1] == key[1] else None
+            self._pictures = (key, before, picture)
+
+    def _place_of_card(self) -> float:
+        """Above or below, away from what the last step changed: how an episode ended shall be seen."""
+        if self._pictures is not None:
+            _, before, picture = self._pictures
+            if before is not None and before.shape == picture.shape:
+                rows = np.flatnonzero((before != picture).any(axis=(1, 2)))
+                if rows.size:
+                    self._stands = HIGH if float(rows.mean()) > picture.shape[0] / 2 else LOW
+        return self._stands
 
 
 def resized(picture: Image, height: int, width: int) -> Image:

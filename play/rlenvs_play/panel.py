@@ -17,6 +17,8 @@ INNER = PANEL_WIDTH - 2 * MARGIN
 CELL = INNER // 3
 TITLE_HEIGHT, NUMBERS_HEIGHT, WORD_HEIGHT, LINE_HEIGHT, GAP, COMMAND_ROW, NOTE_HEIGHT = 38, 52, 19, 20, 12, 19, 42
 SHOWN_ROWS = 18
+KEY_LETTERS = 0.66
+"""Size of the letters on a key, as a share of its height."""
 CHOSEN: Colour = (232, 238, 245)
 ARROWS = {"up": (0.0, -1.0), "down": (0.0, 1.0), "left": (-1.0, 0.0), "right": (1.0, 0.0)}
 
@@ -153,7 +155,7 @@ def _caps_width(line: ActionLine, step: int) -> float:
 
 
 def _cap_width(key: str, height: float) -> float:
-    return height if key in ARROWS or len(key) == 1 else text_width(key, 0.62 * height) + 10
+    return height if key in ARROWS or len(key) == 1 else text_width(key, KEY_LETTERS * height) + 10
 
 
 def _cap(key: str, x: float, y: float, height: float, ink: Colour) -> tuple[list[Shape], float]:
@@ -165,7 +167,7 @@ def _cap(key: str, x: float, y: float, height: float, ink: Colour) -> tuple[list
     ]
     middle = x + width / 2
     if key not in ARROWS:
-        return [*shapes, Label(middle, y, name, 0.62 * height, ink, "mm")], width
+        return [*shapes, Label(middle, y, name, KEY_LETTERS * height, ink, "mm")], width
     dx, dy = ARROWS[key]
     reach = 0.24 * height
     back_x, back_y = middle - 0.7 * dx * reach, y - 0.7 * dy * reach
@@ -185,7 +187,7 @@ def _commands(commands: tuple[tuple[str, str], ...]) -> Image:
     for place, (key, meaning) in enumerate(commands):
         x = MARGIN + (place // rows) * INNER / 2
         y = (place % rows + 0.5) * COMMAND_ROW
-        caps, width = _cap(key, x, y, 15.0, palette.INK_SOFT)
+        caps, width = _cap(key, x, y, 16.0, palette.INK_SOFT)
         size = fitting_size(meaning, INNER / 2 - width - 12, SMALL)
         shapes += [*caps, Label(x + width + 6, y, meaning, size, palette.INK_SOFT, "lm")]
     return strip(PANEL_WIDTH, rows * COMMAND_ROW, shapes)

@@ -79,7 +79,7 @@ class Session:
             "pace": self._change_pace,
             "hand": self._hand,
             "screenshot": lambda: (Screenshot(),),
-            "quit": self._quit,
+            "quit": self._leave,
         }
 
     @property
@@ -131,7 +131,7 @@ class Session:
         elif isinstance(event, FocusLost):
             self._lose_focus()
         elif isinstance(event, Closed):
-            return self._quit()
+            return self._quit()  # whatever lies over the picture
         return ()
 
     def _pressed(self, key: str) -> tuple[Effect, ...]:
@@ -234,9 +234,10 @@ class Session:
         self._keys.release_all()
         return ()
 
+    def _leave(self) -> tuple[Effect, ...]:
+        return self._toggle("help") if self.shown.help else self._quit()
+
     def _quit(self) -> tuple[Effect, ...]:
-        if self.shown.help:
-            return self._toggle("help")
         self.quitting = True
         return (Quit(),)
 

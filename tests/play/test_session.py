@@ -260,8 +260,11 @@ def test_losing_focus_lets_go_of_all_keys_and_pauses_a_running_game():
     assert set(ticks(session, 0.5)) == {Step(0)}
 
 
-def test_closing_quits():
-    assert session_of().handle(Closed()) == (Quit(),)
+@pytest.mark.parametrize("open_card", ["", "h", "g", "p"])
+def test_closing_the_window_quits_whatever_lies_over_the_picture(open_card):
+    session = session_of()
+    session.handle(Pressed(open_card))
+    assert session.handle(Closed()) == (Quit(),)
 
 
 def test_pace_can_be_changed_while_playing():

@@ -125,6 +125,19 @@ def test_anything_fits_on_a_canvas(view, shape):
     assert canvas.shape[0] <= 2000
 
 
+@pytest.mark.parametrize(("row", "dark"), [(560, "above"), (40, "below")])
+def test_a_card_hides_not_what_the_last_step_changed(row, dark):
+    painter, before = Painter(), np.full((600, 400, 3), 200, np.uint8)
+    after = before.copy()
+    after[row - 20 : row + 20, 100:140] = (10, 20, 250)
+    painter.paint(a_view(picture=(1, "state")), before)
+    for card in (Card("The end", ("line",)), Card("Again")):  # drawn again, it stays where it is
+        canvas = painter.paint(a_view(picture=(2, "state"), card=card), after)
+        assert (canvas[row, 120] == (10, 20, 250)).all()
+    ink = np.flatnonzero((canvas[:600, 5] < 100).all(axis=1))
+    assert (ink.mean() < 300) == (dark == "above")
+
+
 def test_the_canvas_keeps_its_size_when_the_picture_changes():
     painter = Painter()
     first = painter.paint(a_view(), PICTURE)
