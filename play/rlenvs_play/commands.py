@@ -24,7 +24,7 @@ Setting = Annotated[
     typer.Option("--env-kwargs", "-k", metavar="NAME=VALUE", help="An argument of the environment; JSON. Repeatable."),
 ]
 Atari = Annotated[
-    bool, typer.Option("--atari", help="An Atari game through the wrappers with which agents play it (make_atari).")
+    bool, typer.Option("--atari", help="An Atari game as agents from pixels see it (make_atari); they need it to play.")
 ]
 
 

@@ -7,12 +7,13 @@ import sys
 import gymnasium as gym
 import numpy as np
 import pytest
-from scripted import Counter, Script
+from scripted import TICK, Counter, Script
 
 from rlenvs_play import Settings, controls_for, play
 from rlenvs_play.environments import fps_of
-from rlenvs_play.painter import layout_for
+from rlenvs_play.painter import Painter, layout_for
 from rlenvs_play.signals import FocusLost, Pressed, Released
+from rlenvs_play.window import PlayWindow
 
 
 def steps_of(*entries, env=None, **kwargs):
@@ -130,3 +131,84 @@ def test_playing_opens_no_sound():
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.split("\n")[-2] == "None False"
+
+
+def test_the_window_is_asked_for_events_while_nothing_moves():
+    # A window whose events nobody fetches is "not responding" to the desktop.
+    quiet = 40
+    for waiting in ((), ("p",), ("g",), ("h",), ("0", 90)):  # ready, paused, typing, all keys, the end
+        script = Script(*waiting, quiet)
+        play(Counter(length=2), device=script, seed=1)
+        assert script.ticks == []
+        assert len(script.views) >= quiet + len(waiting)
+
+
+class Rude(Counter):
+    """An environment whose reset and close shut all of pygame down, as some do that have a window of their own."""
+
+    def reset(self, **kwargs):
+        self.close()
+        return super().reset(**kwargs)
+
+    def close(self):
+        import pygame
+
+        pygame.quit()
+
+
+class Hands:
+    """A pacer in whose waits keys are pressed in the window itself."""
+
+    def __init__(self, pygame, *names):
+        self.pygame = pygame
+        self.names = list(names)
+
+    def wait(self):
+        pygame = self.pygame
+        if not pygame.display.get_init():
+            return TICK  # there is no window before the next view is shown
+        if not self.names:
+            pygame.event.post(pygame.event.Event(pygame.QUIT))
+        else:
+            key = ord(self.names.pop(0))
+            for kind in (pygame.KEYDOWN, pygame.KEYUP):
+                pygame.event.post(pygame.event.Event(kind, key=key))
+        return TICK
+
+
+def test_keys_still_come_when_the_environment_shuts_pygame_down_in_reset(monkeypatch):
+    pygame = pytest.importorskip("pygame")
+    monkeypatch.setenv("SDL_VIDEODRIVER", "dummy")
+    env = Rude(length=2)
+    window = PlayWindow("test", Painter(), Hands(pygame, "0", "1", "r", "2", "3", "r", "1"))
+    episodes = play(env, device=window, seed=1, settings=Settings(pace="turns"))
+    assert [[moment.action for moment in episode.moments] for episode in episodes] == [[0, 1], [2, 3], [1]]
+    env.close()
+    assert not pygame.display.get_init()
+
+
+@pytest.mark.parametrize("kind", ["gif", "mp4"])
+def test_a_film_needs_no_moviepy(kind, tmp_path, monkeypatch):
+    if kind == "mp4":
+        pytest.importorskip("cv2")
+    monkeypatch.setitem(sys.modules, "moviepy", None)  # importing it fails
+    film = tmp_path / f"film.{kind}"
+    steps_of("0", "1", "2", settings=Settings(pace="turns"), record=[film])
+    assert film.stat().st_size > 100
+
+
+def test_a_film_is_made_without_a_window(tmp_path):
+    code = (
+        "import sys, gymnasium as gym, rlenvs; from rlenvs_play.watching import watch\n"
+        "env = gym.make('rlenvs/GridWorld-v0', render_mode='rgb_array')\n"
+        "watch(env, 'random', record=[sys.argv[1]]); print('pygame' in sys.modules)"
+    )
+    words = [sys.executable, "-c", code, str(tmp_path / "film.gif")]
+    assert subprocess.run(words, capture_output=True, text=True, check=True).stdout.split() == ["False"]
+    assert (tmp_path / "film.gif").is_file()
+
+
+def test_pictures_and_observations_are_kept_only_for_a_recording():
+    (episode,) = play(Counter(), device=Script("0", "1"), seed=1, settings=Settings(pace="turns"))
+    assert episode.first_picture is None
+    assert {(moment.picture, moment.observation) for moment in episode.moments} == {(None, None)}
