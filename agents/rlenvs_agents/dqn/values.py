@@ -57,10 +57,14 @@ class ValueAgent(InteractingAgent[DQNConfig]):
 
     @property
     def metrics(self) -> dict[str, float]:
-        """Loss and mean action value of the last updates."""
-        if self._latest is None:
-            return dict(self._told)
-        return {"train/loss": self._latest.loss, "train/mean_q": self._latest.value}
+        """How often it explores at present; learning rate, loss and mean action value of the last updates."""
+        if not self.num_timesteps:
+            return {}
+        told = {**self._told, "rollout/exploration_rate": float(self._exploration.rate(self.num_timesteps))}
+        if self._latest is not None:
+            rate = float(self._rate.at(self.num_timesteps))
+            told |= {"train/learning_rate": rate, "train/loss": self._latest.loss, "train/mean_q": self._latest.value}
+        return told
 
     def q_values(self, observations: Any) -> NDArray[np.float32]:
         """Action values (n, A) of a batch of observations."""
