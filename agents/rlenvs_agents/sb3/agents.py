@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -65,7 +66,8 @@ class SB3Agent(Agent[SB3Config]):
             self.model: Any = self._made(library(*self.source))
 
     def _made(self, library_class: Any) -> Any:
-        settings = {"device": "cpu", **self.config.settings}
+        # A copy: QR-DQN writes into what it is given, and the config is saved.
+        settings = {"device": "cpu", **copy.deepcopy(dict(self.config.settings))}
         policy = self.config.policy
         if policy == "auto":
             from stable_baselines3.common.preprocessing import is_image_space
