@@ -86,6 +86,47 @@ _BOOK = {
 _HARD = {"kind": "hard", "every_updates": 500}
 _SOFT = {"kind": "soft", "rate": 0.01}
 
+# Snake with ``observation="planes"``, 500 000 steps.
+_SNAKE = {
+    "discount": 0.97,
+    "hidden": [128],
+    "convolutions": [[16, 3, 1], [32, 3, 1]],
+    "bootstrap": "double",
+    "head": "dueling",
+    "steps": 3,
+    "target": {"kind": "hard", "every_updates": 500},
+    "learning_rate": {"kind": "linear", "start": 1e-3, "end": 1e-4},
+    "buffer_size": 100_000,
+    "batch_size": 64,
+    "learning_starts": 2000,
+    "train_every_steps": 8,
+    "lanes": 16,
+    "exploration": {"kind": "linear", "start": 1.0, "end": 0.01, "fraction": 0.2},
+}
+# SB3's network for images asks for 36 pixels: these boards go through dense layers. No n steps and no lanes for DQN.
+_SNAKE_SB3_DQN = {
+    "discount": 0.97,
+    "policy": "MlpPolicy",
+    "settings": {
+        "learning_rate": 1e-3,
+        "buffer_size": 100_000,
+        "batch_size": 64,
+        "learning_starts": 2000,
+        "train_freq": 8,
+        "gradient_steps": 1,
+        "target_update_interval": 4000,
+        "exploration_fraction": 0.2,
+        "exploration_final_eps": 0.01,
+        "policy_kwargs": {"net_arch": [256, 128]},
+    },
+}
+_SNAKE_SB3_PPO = {
+    "discount": 0.97,
+    "policy": "MlpPolicy",
+    "settings": {"learning_rate": 3e-4, "n_steps": 2048, "batch_size": 64, "n_epochs": 10, "ent_coef": 0.01},
+}
+_SNAKES = ("rlenvs/Snake-v0", "rlenvs/Snake6x6-v0")
+
 NAMED: Mapping[str, Mapping[str, Mapping[str, Settings]]] = {
     "dqn": {
         "CartPole-v1": {
@@ -99,11 +140,14 @@ NAMED: Mapping[str, Mapping[str, Mapping[str, Settings]]] = {
         "MountainCar-v0": {"zoo": _MOUNTAIN_CAR[0]},
         "Acrobot-v1": {"zoo": _LANDER[0]},
         "LunarLander-v3": {"zoo": _LANDER[0]},
+        **{env_id: {"planes": _SNAKE} for env_id in _SNAKES},
     },
     "sb3-dqn": {
         "CartPole-v1": {"zoo": _CART_POLE[1]},
         "MountainCar-v0": {"zoo": _MOUNTAIN_CAR[1]},
         "Acrobot-v1": {"zoo": _LANDER[1]},
         "LunarLander-v3": {"zoo": _LANDER[1]},
+        **{env_id: {"planes": _SNAKE_SB3_DQN} for env_id in _SNAKES},
     },
+    "sb3-ppo": {env_id: {"planes": _SNAKE_SB3_PPO} for env_id in _SNAKES},
 }

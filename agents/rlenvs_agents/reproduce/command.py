@@ -15,7 +15,10 @@ STATUS_OF_A_DIFFERENCE = 1
 
 
 def reproduce_command(
-    ids: Annotated[list[str] | None, typer.Argument(metavar="[ID]...", help="Which figures; none: all.")] = None,
+    ids: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[ID]...", help="Which figures; none: all but the very long ones."),
+    ] = None,
     *,
     listing: Annotated[bool, typer.Option("--list", help="List the figures and run nothing.")] = False,
     time_limit: Annotated[

@@ -59,6 +59,7 @@ class Experiment:
     deterministic: bool
     seconds: float  # how long it takes, about, with the usual seeds
     needs: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))  # modules, and the extras with them
+    on_request: bool = False  # runs only when it is named
 
     @property
     def missing(self) -> str:

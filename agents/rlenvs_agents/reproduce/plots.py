@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import gymnasium as gym
 import numpy as np
@@ -17,6 +17,13 @@ DPI = 200
 CAPTION = 36
 """Pixels above a board."""
 INK, ACCENT, PALE = "#22303c", "#c1440e", "#8fb3d1"
+
+
+class Mark(NamedTuple):
+    """A line across a picture of scores, such as a published figure."""
+
+    name: str
+    value: float
 
 
 def draw_convergence(
@@ -82,5 +89,35 @@ def draw_board(file: Path, env: gym.Env[Any, Any], q_values: FloatArray, discoun
         axes.imshow(board, interpolation="none", aspect="auto")
         axes.set_axis_off()
         figure.text(place / 2 + 0.25, 1 - CAPTION / 2 / (height + CAPTION), title, ha="center", va="center", fontsize=6)
+    figure.savefig(file, dpi=DPI)
+    return file
+
+
+def draw_scores(file: Path, scores: Mapping[str, Sequence[float]], marks: Sequence[Mark], name: str) -> Path:
+    """One dot per seed, a bar at their mean, for each that was measured; lines for what they are held against.
+
+    Args:
+        file: the PNG to be written.
+        scores: what was measured, by name: one figure per seed.
+        marks: lines across.
+        name: of the figures, for the axis.
+    """
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(max(4.5, 1.3 * len(scores) + 2.2), 3.6), layout="constrained")
+    FigureCanvasAgg(figure)
+    axes = figure.subplots()
+    for place, values in enumerate(scores.values()):
+        spread = np.linspace(-0.15, 0.15, len(values)) if len(values) > 1 else np.zeros(1)
+        axes.plot(place + spread, values, "o", color=PALE, markeredgecolor=INK, markersize=6, zorder=3)
+        axes.hlines(float(np.mean(values)), place - 0.28, place + 0.28, color=INK, linewidth=2, zorder=2)
+    for mark, style in zip(marks, ("--", ":", "-.", "-"), strict=False):
+        axes.axhline(mark.value, color=ACCENT, linestyle=style, linewidth=1.2, label=f"{mark.name}: {mark.value:g}")
+    axes.set(ylabel=name, xticks=range(len(scores)), xticklabels=list(scores), xlim=(-0.6, len(scores) - 0.4))
+    axes.grid(alpha=0.25, axis="y")
+    axes.spines[["top", "right"]].set_visible(False)
+    if marks:
+        axes.legend(loc="upper left", bbox_to_anchor=(1.0, 1.0), frameon=False)
     figure.savefig(file, dpi=DPI)
     return file

@@ -20,6 +20,9 @@ MODULES = (
     "rlenvs_agents.reproduce.discretised",
     "rlenvs_agents.reproduce.search",
     "rlenvs_agents.reproduce.gradients",
+    "rlenvs_agents.reproduce.textbook",
+    "rlenvs_agents.reproduce.zoo",
+    "rlenvs_agents.reproduce.snake",
     "rlenvs_agents.reproduce.memory",
 )
 

@@ -48,7 +48,7 @@ def reproduce(
     """Compute published figures again.
 
     Args:
-        ids: experiments to run; none: all.
+        ids: experiments to run; none: all but those that run only when they are named.
         settings: seeds, and where pictures go.
         time_limit: seconds; an experiment that is not expected to end within what is left of them is skipped. One
             that has begun is not broken off.
@@ -70,7 +70,9 @@ def reproduce(
     # The quick ones first, so that as many as possible fit.
     for experiment in entries if time_limit is None else sorted(entries, key=lambda entry: entry.seconds):
         left = None if time_limit is None else time_limit - (time.perf_counter() - started)
-        outcome = Outcome(experiment=experiment, finding=None, skipped=_obstacle(experiment, settings, left))
+        asked = experiment.id in ids or not experiment.on_request
+        obstacle = _obstacle(experiment, settings, left) if asked else "runs only when it is named"
+        outcome = Outcome(experiment=experiment, finding=None, skipped=obstacle)
         if not outcome.skipped:
             if begin is not None:
                 begin(experiment)

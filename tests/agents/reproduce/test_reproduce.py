@@ -128,3 +128,11 @@ def test_a_figure_that_differs_is_status_1(table, tmp_path, capfd):
     assert run(["reproduce", "--out", str(tmp_path)]) == 1
     out, _ = capfd.readouterr()
     assert "NO" in out
+
+
+def test_what_runs_on_request_runs_only_when_it_is_named(table):
+    table(entry("long", on_request=True), entry("short"))
+    outcomes = {o.experiment.id: o for o in reproduce()}
+    assert outcomes["long"].skipped == "runs only when it is named"
+    assert outcomes["short"].finding is not None
+    assert reproduce(["long"])[0].finding is not None
