@@ -98,8 +98,8 @@ def keys_of_count(n_actions: int) -> dict[Chord, int]:
 def with_twins(chords: Mapping[Chord, int]) -> dict[Chord, int]:
     """The same with arrows and W, A, S, D standing for each other, where the other set is free."""
     used = frozenset[str]().union(*chords)
-    if not any(pair <= used for pair in _OPPOSITES):
-        return dict(chords)
+    if used >= set(string.digits) or not any(pair <= used for pair in _OPPOSITES):
+        return dict(chords)  # after all digits, letters go on counting
     for twins in (LETTERS_OF_ARROWS, {letter: arrow for arrow, letter in LETTERS_OF_ARROWS.items()}):
         if used & twins.keys() and not used & set(twins.values()):
             arrows_first = twins is not LETTERS_OF_ARROWS

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+import gymnasium as gym
 import numpy as np
 
 from rlenvs.rendering import number
@@ -145,7 +146,8 @@ class Observer:
     def _actions(self) -> tuple[ActionLine, ...]:
         session, game = self.session, self.game
         mask = action_mask(game.env, game.info)
-        start = int(getattr(game.env.action_space, "start", 0)) if session.controls.legend else 0
+        space = game.env.action_space
+        start = int(space.start) if isinstance(space, gym.spaces.Discrete) else 0
         over = game.episode.ended
         known = (session.shown.values or session.shown.hint) and not over and self._knows()
         values = self.truth.action_values if known and self.truth is not None else None
@@ -182,7 +184,8 @@ class Observer:
     def _commands(self) -> tuple[tuple[str, str], ...]:
         taken = self.session.controls.keys
         found = ((first_key(command, taken), command) for command in COMMANDS if self._useful(command.name))
-        return tuple((key, command.meaning) for key, command in found if key)
+        typing = (("enter", "type an action"),) if self.session.controls.typed else ()
+        return (*typing, *((key, command.meaning) for key, command in found if key))
 
     def _standing_note(self) -> str:
         if self._picture_name() == "stack":

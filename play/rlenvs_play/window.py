@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,9 @@ from rlenvs_play.screen import check_pygame, silence_sound
 from rlenvs_play.signals import Closed, Event, FocusLost, Pressed, Released
 from rlenvs_play.strips import Image
 from rlenvs_play.view import View
+
+UNSEEN = ("offscreen", "dummy")
+"""SDL's drivers that show nothing."""
 
 
 class PlayWindow:
@@ -114,7 +118,7 @@ class PlayWindow:
         if self._surface is not None and pygame.display.get_init() and pygame.display.get_surface() is not None:
             return pygame.display.get_surface()
         try:
-            pygame.display.init()
+            self._start_display()
             pygame.display.set_caption(self._title)
             self._surface = pygame.display.set_mode((width, height), pygame.RESIZABLE)
         except pygame.error as error:
@@ -122,6 +126,14 @@ class PlayWindow:
                 f"The window cannot be opened: {error}. Play in the terminal instead, with --terminal."
             ) from error
         return self._surface
+
+    def _start_display(self) -> None:
+        """Where the screen does not answer, SDL draws into memory unless a driver was chosen: nobody would see it."""
+        pygame = self._pygame
+        pygame.display.init()
+        if pygame.display.get_driver() in UNSEEN and not os.environ.get("SDL_VIDEODRIVER"):
+            pygame.display.quit()
+            raise pygame.error("the screen does not answer")
 
 
 def _pixels(picture: Any) -> Image:

@@ -159,6 +159,12 @@ def test_box_keys_push_one_dimension_to_its_bound():
     assert all(space.contains(controls.choose([key])) for key in controls.keys)
 
 
+def test_letters_that_go_on_counting_are_no_directions():
+    controls = controls_for(Counter(n_actions=30))
+    assert [controls.choose([key]) for key in ("0", "9", "a", "d", "t")] == [0, 9, 10, 13, 29]
+    assert not {"left", "right"} & controls.keys
+
+
 def test_binary_actions_are_chords():
     controls = controls_for(Counter(action_space=spaces.MultiBinary(6)))
     assert controls.choose(["1", "3"]).tolist() == [1, 0, 1, 0, 0, 0]

@@ -3,6 +3,7 @@
 import gymnasium as gym
 import numpy as np
 import pytest
+from gymnasium import spaces
 from scripted import Counter, Script
 
 import rlenvs  # noqa: F401  # registers the ids
@@ -14,6 +15,7 @@ from rlenvs_play.signals import Closed, Pressed
 from rlenvs_play.view import stack_axis
 
 GRID = "rlenvs/GridWorld-v0"
+TURNS = Settings(pace="turns")
 
 
 def played(*entries, env=GRID, **kwargs):
@@ -200,3 +202,24 @@ def test_a_discount_without_a_finite_optimum_is_said_and_nothing_breaks():
     script, _ = played("v", 5, env="rlenvs/MDP-v0", settings=Settings(discount=1.0))
     assert any(view.note for view in script.views)
     assert all(line.value == "" for line in script.views[-1].actions)
+
+
+def test_the_panel_says_that_an_action_can_be_typed():
+    script, (episode,) = played("enter", "4", "0", "enter", 3, env=Counter(n_actions=50), settings=TURNS)
+    assert ("enter", "type an action") in script.views[0].commands
+    assert [moment.action for moment in episode.moments] == [40]
+
+
+@pytest.mark.parametrize(
+    ("space", "keys", "done"),
+    [
+        (spaces.MultiBinary(3), ("up", "left"), [[1, 0, 1]]),
+        (spaces.MultiDiscrete([3, 2, 5]), ("2", "f"), [[2, 0, 4]]),
+        (spaces.Box(np.array([-1, 0], np.float32), np.array([1, 5], np.float32)), ("up",), [[0, 5]]),
+        (spaces.Discrete(3, start=-1), ("left",), [-1]),
+    ],
+)
+def test_whatever_the_actions_are_an_episode_is_played_and_shown(space, keys, done):
+    script, (episode,) = played([Pressed(key) for key in keys], 30, env=Counter(action_space=space), settings=TURNS)
+    assert [np.asarray(moment.action).tolist() for moment in episode.moments][:1] == done
+    assert script.views[-1].actions

@@ -40,7 +40,7 @@ def until(condition, what):
 def screen():
     """A virtual screen that nobody else uses; the server chooses its number."""
     read, write = os.pipe()
-    command = ["Xvfb", "-displayfd", str(write), "-screen", "0", "1280x900x24", "-nolisten", "tcp"]
+    command = ["Xvfb", "-displayfd", str(write), "-screen", "0", "1280x900x24", "-nolisten", "tcp", "-noreset"]
     server = subprocess.Popen(command, pass_fds=[write], stderr=subprocess.DEVNULL)
     os.close(write)
     with os.fdopen(read) as numbers:
@@ -63,14 +63,23 @@ class Game:
         self.process = subprocess.Popen(
             command, env=env, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
         )
-        self.window = until(self._search, "the window")
-        self.tool("windowfocus", self.window)
+        self.window = until(self._focused, "the window")
         until(lambda: self.grab().max() > 0, "something on the screen")
 
     def _search(self):
         assert self.process.poll() is None, self.process.stderr.read()
         found = self.tool("search", "--onlyvisible", "--pid", str(self.process.pid), check=False)
         return found.split("\n")[0]
+
+    def _focused(self):
+        """The window, once it takes keys; while it opens, another one may be found that is gone at once."""
+        window = self._search()
+        return (
+            window if window and self.tool("windowfocus", window, check=False) == "" and self._has_keys(window) else ""
+        )
+
+    def _has_keys(self, window):
+        return self.tool("getwindowfocus", check=False) == window
 
     def tool(self, *words, check=True):
         env = {**os.environ, "DISPLAY": self.screen}
