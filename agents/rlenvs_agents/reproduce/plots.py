@@ -105,7 +105,7 @@ def draw_scores(file: Path, scores: Mapping[str, Sequence[float]], marks: Sequen
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
-    figure = Figure(figsize=(max(4.5, 1.3 * len(scores) + 2.2), 3.6), layout="constrained")
+    figure = Figure(figsize=(max(4.0, 1.4 * len(scores) + 1.0), 3.8), layout="constrained")
     FigureCanvasAgg(figure)
     axes = figure.subplots()
     for place, values in enumerate(scores.values()):
@@ -118,6 +118,6 @@ def draw_scores(file: Path, scores: Mapping[str, Sequence[float]], marks: Sequen
     axes.grid(alpha=0.25, axis="y")
     axes.spines[["top", "right"]].set_visible(False)
     if marks:
-        axes.legend(loc="upper left", bbox_to_anchor=(1.0, 1.0), frameon=False)
+        figure.legend(loc="outside lower center", ncols=len(marks), frameon=False)
     figure.savefig(file, dpi=DPI)
     return file
