@@ -53,7 +53,8 @@ def _chord_controls(env: gym.Env[Any, Any], chords: dict[Chord, Any]) -> ChordCo
     if idle is None:
         idle = next((start + index for index, word in enumerate(words) if word in default_keys.IDLE_WORDS), None)
     reached = {action for action in chords.values() if isinstance(action, (int, np.integer))}
-    typed = n_actions if len(reached) < n_actions and n_actions > len(default_keys.ROW_OF_KEYS) else 0
+    many = len(reached) < n_actions and n_actions > len(default_keys.ROW_OF_KEYS)
+    typed = range(start, start + n_actions) if many else range(0)
     return ChordControls(chords, meanings=meanings, idle=idle, typed=typed)
 
 

@@ -78,7 +78,8 @@ def _choices(space: spaces.MultiDiscrete) -> Controls:
         settings.update({key: (index, start + 1 + place) for place, key in enumerate(keys)})
         if keys:
             span = keys[0] if len(keys) == 1 else f"{keys[0]} … {keys[-1]}"
-            legend.append(Row((span,), f"choice {index}: {start + 1} … {start + size - 1} (else {start})"))
+            values = f"{start + 1}" if size == 2 else f"{start + 1} … {start + size - 1}"
+            legend.append(Row((span,), f"choice {index}: {values} (else {start})"))
     return VectorControls(space, settings, _shaped(np.array(starts), space), tuple(legend))
 
 

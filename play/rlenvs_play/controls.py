@@ -31,13 +31,13 @@ class Controls(Protocol):
         keys: every key that means something; others are ignored.
         legend: what to tell the player.
         idle: the action while no key is held in real time; None: the last action is repeated.
-        typed: how many actions can be chosen by typing their number; 0: none.
+        typed: the actions that can be chosen by typing their number; empty: none.
     """
 
     keys: frozenset[str]
     legend: tuple[Row, ...]
     idle: Any
-    typed: int
+    typed: range
 
     def choose(self, held: Sequence[str], pressed: str | None = None) -> Any | None:
         """The action of the held keys, the most recent one last; None if they mean nothing.
@@ -59,11 +59,11 @@ class ChordControls:
         actions: chord -> action.
         meanings: action number -> words for the legend.
         idle: the action while no key is held; None: repeat the last one.
-        typed: how many actions can be typed as numbers.
+        typed: the actions that can be typed as numbers.
     """
 
     def __init__(
-        self, actions: Mapping[Chord, Any], *, meanings: Mapping[int, str], idle: Any = None, typed: int = 0
+        self, actions: Mapping[Chord, Any], *, meanings: Mapping[int, str], idle: Any = None, typed: range = range(0)
     ) -> None:
         self.actions = {chord: action for chord, action in actions.items() if chord}
         self.keys: frozenset[str] = frozenset[str]().union(*self.actions)
@@ -110,7 +110,7 @@ class VectorControls:
         self.keys = frozenset(settings)
         self.legend = legend
         self.idle: Any = rest
-        self.typed = 0
+        self.typed = range(0)
         self._settings = dict(settings)
         self._space = space
 

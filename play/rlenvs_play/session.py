@@ -173,8 +173,8 @@ class Session:
             return ()
         if done.purpose == "seed":
             return (NextEpisode(seed=done.number),)
-        if done.number >= self.controls.typed:
-            self.say(f"Actions go from 0 to {self.controls.typed - 1}.")
+        if done.number not in self.controls.typed:
+            self.say(f"Actions go from {self.controls.typed[0]} to {self.controls.typed[-1]}.")
             return ()
         return () if self.phase is Phase.ENDED else (Step(self._remembered(done.number)),)
 

@@ -205,9 +205,11 @@ def test_a_discount_without_a_finite_optimum_is_said_and_nothing_breaks():
 
 
 def test_the_panel_says_that_an_action_can_be_typed():
-    script, (episode,) = played("enter", "4", "0", "enter", 3, env=Counter(n_actions=50), settings=TURNS)
+    env = Counter(action_space=spaces.Discrete(50, start=1))
+    script, (episode,) = played("enter", "5", "0", "enter", "enter", "0", "enter", 3, env=env, settings=TURNS)
     assert ("enter", "type an action") in script.views[0].commands
-    assert [moment.action for moment in episode.moments] == [40]
+    assert [moment.action for moment in episode.moments] == [50]
+    assert script.views[-1].note == "Actions go from 1 to 50."
 
 
 @pytest.mark.parametrize(
