@@ -37,9 +37,11 @@ _SMALL_SB3_DQN = {
 }
 _SMALL_SB3_PPO = {"n_steps": 500, "batch_size": 100, "n_epochs": 10, "learning_rate": 1e-3, "ent_coef": 0.01}
 
+# Exploration fades to nothing: what SARSA learns is the value of a policy that explores.
 _TABLE = {
     "learning_rate": {"kind": "inverse", "start": 0.5, "decay": 0.002, "end": 0.01},
     "learning_rate_clock": "visits",
+    "exploration": {"kind": "linear", "start": 1.0, "end": 0.0, "fraction": 0.9},
 }
 # One tiling is a table of bins: 1 × 1 × 6 × 12, angle up to 12 and angular velocity up to 50 degrees (per second).
 _CART_POLE_BINS = {
