@@ -150,6 +150,13 @@ ALGORITHMS: Mapping[str, Algorithm] = {
             agent=f"{_GRADIENTS}:A2C",
             **_TF,
         ),
+        Algorithm(
+            name="imitation",
+            summary="a network that learns to do what a teacher does (Ross et al., 2011)",
+            agent="rlenvs_agents.imitation.agent:Imitation",
+            settings={"teacher": "optimal"},
+            **_TF,
+        ),
         Algorithm(name="dqn", summary="deep Q-network in TensorFlow (Mnih et al., 2015)", agent=_DQN, **_TF),
         Algorithm(
             name="double-dqn",

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from rlenvs_agents.bookmark import Bookmark
 from rlenvs_agents.lane_states import keeper_of
-from rlenvs_agents.observations import BoolArray
+from rlenvs_agents.observations import BoolArray, ObservationReader
 
 
 class Seen(NamedTuple):
@@ -68,8 +68,8 @@ class EnvLanes:
         self._envs = envs
         self._bookmarks = [Bookmark(env) for env in envs]
         space = envs[0].observation_space
-        shape: tuple[int, ...] = tuple(space.shape or ())
-        self._observation = np.zeros((len(envs), *shape), dtype=space.dtype)
+        self._reader = ObservationReader(space)
+        self._observation = np.zeros((len(envs), *self._reader.shape), self._reader.dtype)
         self._mask: BoolArray | None = None
         self._over = np.ones(len(envs), np.bool_)
 
@@ -118,7 +118,7 @@ class EnvLanes:
         self._mask = None if state["mask"] is None else state["mask"].copy()
 
     def _show(self, lane: int, observation: Any, info: dict[str, Any]) -> None:
-        self._observation[lane] = observation
+        self._observation[lane] = self._reader.one(observation)
         mask = info.get("action_mask")
         if mask is not None:
             if self._mask is None:

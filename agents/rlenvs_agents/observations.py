@@ -32,6 +32,20 @@ class ObservationReader:
         self.shape: tuple[int, ...] = tuple(space.shape or ())
         self.dtype = np.dtype(space.dtype)
 
+    def one(self, observation: Any) -> NDArray[Any]:
+        """A single observation as the environment gave it, as an array (*shape).
+
+        Raises:
+            ValueError: if it is no array of the space's shape.
+        """
+        try:
+            array = np.asarray(observation, dtype=self.dtype)
+        except (TypeError, ValueError) as error:
+            raise outside(observation, self.space) from error
+        if array.shape != self.shape:
+            raise outside(observation, self.space)
+        return array
+
     def batch(self, observation: Any) -> tuple[NDArray[Any], bool]:
         """Observations (B, *shape), and whether it was a single one that came.
 
@@ -50,6 +64,14 @@ class ObservationReader:
             f"`observation` must have shape {self.shape}, or (n, {', '.join(map(str, self.shape))}) for a batch, "
             f"got {array.shape}."
         )
+
+
+def outside(observation: Any, space: gym.Space[Any]) -> ValueError:
+    """The error for an observation that is not in its space."""
+    return ValueError(
+        f"`env` must give observations of its observation_space, {space}, got {observation!r}; "
+        "gymnasium.utils.env_checker.check_env finds such things."
+    )
 
 
 def read_masks(action_masks: Any, n_observations: int, n_actions: int) -> BoolArray | None:

@@ -84,6 +84,11 @@ PRESETS: Mapping[str, Mapping[str, Mapping[str, Any]]] = {
     "sarsa": {ANY: _TABLE, "CartPole-v1": _CART_POLE_BINS, "MountainCar-v0": _MOUNTAIN_CAR_TILES},
     "expected-sarsa": {ANY: _TABLE, "CartPole-v1": _CART_POLE_BINS, "MountainCar-v0": _MOUNTAIN_CAR_TILES},
     "reinforce": {ANY: {"baseline": _LEARNED_BASELINE}, "LunarLander-v3": _LUNAR_LANDER},
+    "imitation": {
+        ANY: {"hidden": [64, 64]},
+        "CartPole-v1": {"teacher": "lean"},
+        "MountainCar-v0": {"teacher": "momentum", "hidden": [16]},
+    },
     "dqn": {ANY: _SMALL_DQN},
     "double-dqn": {ANY: _SMALL_DQN},
     "dueling-dqn": {ANY: _SMALL_DQN},

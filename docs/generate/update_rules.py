@@ -35,6 +35,7 @@ V ← V + α · δ · e""",
     "reinforce": """G_t = r_t + γ · G_(t+1)
 θ ← θ + α · mean of (G_t − baseline) · ∇ log π(a_t|s_t)""",
     "a2c": _CRITIC,
+    "imitation": "θ ← θ + α · mean of ∇ log π(a*|s),  a*: what the teacher does in s",
     "dqn": _DQN,
     "double-dqn": _DOUBLE,
     "dueling-dqn": f"Q(s, a) = V(s) + A(s, a) − mean over a′ of A(s, a′)\n{_DOUBLE}",

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rlenvs_agents.dqn.assembly import OneLane
-from rlenvs_agents.dqn.collector import Collector
+from rlenvs_agents.dqn.collector import Collector, finite
 from rlenvs_agents.dqn.config import DQNConfig
 from rlenvs_agents.dqn.values import ValueAgent
 from rlenvs_agents.exploration import GREEDY
@@ -52,7 +52,7 @@ class DQN(ValueAgent):
     # One environment.
 
     def _begin(self, observation: Any, info: dict[str, Any]) -> None:
-        self._observation, self._mask = observation, _mask_of(info)
+        self._observation, self._mask = self.reader.one(observation), _mask_of(info)
 
     def _act(self) -> int:
         possible = self._all if self._mask is None else np.flatnonzero(self._mask).tolist()
@@ -62,23 +62,25 @@ class DQN(ValueAgent):
         action: int = self._exploration.explore(self.num_timesteps, possible, u)
         if action != GREEDY:
             return action
-        values = self._values(np.asarray(self._observation, dtype=self.reader.dtype)[None])[0]
+        values = self._values(self._observation[None])[0]
         return int((values if self._mask is None else np.where(self._mask, values, -np.inf)).argmax())
 
     def _interact(self, n_steps: int) -> None:
-        step, remember, store = self.env.step, self._bookmark.remember, self._replay.add_one
+        step, remember, store, read = self.env.step, self._bookmark.remember, self._replay.add_one, self.reader.one
         observation = self._seen
         try:
             for _ in range(n_steps):
                 action = self._act()
                 remember(action)
-                observation, reward, terminated, truncated, info = step(action)
+                observation, given, terminated, truncated, info = step(action)
+                reward = finite(given)
                 self.num_timesteps += 1
-                self._return += float(reward)
+                self._return += reward
                 self._length += 1
                 mask = _mask_of(info)
-                store(self._observation, action, float(reward), terminated, truncated, observation, mask)
-                self._observation, self._mask = observation, mask
+                after = read(observation)
+                store(self._observation, action, reward, terminated, truncated, after, mask)
+                self._observation, self._mask = after, mask
                 self._learn_after(self.num_timesteps)
                 if terminated or truncated:
                     self.episodes.add(float(self._return), self._length)

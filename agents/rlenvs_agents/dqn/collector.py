@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -11,6 +12,20 @@ from numpy.typing import NDArray
 from rlenvs_agents.lanes import Lanes, Seen
 from rlenvs_agents.memory import ReplayMemory
 from rlenvs_agents.reporting import Episodes
+
+
+def finite(reward: Any) -> float:
+    """Return a reward as a float.
+
+    Raises:
+        ValueError: if it is not finite: one such would spoil every weight.
+    """
+    number = float(reward)
+    if not -math.inf < number < math.inf:
+        raise ValueError(
+            f"`env` must give finite rewards, got {number!r}; gymnasium.wrappers.TransformReward can repair them."
+        )
+    return number
 
 
 class Collector:
@@ -52,6 +67,8 @@ class Collector:
         seen = self.seen
         stepped = self._lanes.step(actions, self._all)
         valid = stepped.valid
+        for reward in stepped.reward[valid].tolist():
+            finite(reward)
         masks = stepped.seen.mask
         self._memory.add(
             seen.observation, actions, stepped.reward, stepped.terminated, stepped.truncated, stepped.final, masks,

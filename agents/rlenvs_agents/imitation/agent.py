@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from rlenvs_agents.imitation.config import ImitationConfig
 from rlenvs_agents.imitation.demonstrations import Demonstrations
 from rlenvs_agents.imitation.lessons import DemonstrationCollector
+from rlenvs_agents.imitation.teachers import teacher_of
 from rlenvs_agents.lanes import lanes_of
 from rlenvs_agents.observations import BoolArray
 from rlenvs_agents.policy_gradients.agent import PolicyGradient
@@ -29,7 +30,8 @@ class Imitation(PolicyGradient[ImitationConfig]):
         config: settings.
         seed: all randomness follows from it.
         teacher: what is imitated: an agent with ``predict``, a function of one observation that returns an action, or
-            :class:`Demonstrations`. A loaded agent has none: it plays, and learns again when ``teacher`` is set.
+            :class:`Demonstrations`. None: the one that the settings name, looked for when learning begins. Without
+            either, as a loaded agent whose teacher had no name, it plays, and learns again when ``teacher`` is set.
 
     Attributes:
         losses: cross-entropy of every update since the agent was made or loaded.
@@ -69,7 +71,11 @@ class Imitation(PolicyGradient[ImitationConfig]):
 
     def _begin_learning(self, total: int) -> None:
         if self.teacher is None:
-            raise ValueError("`teacher` must be given to learn; set it, or pass it when the agent is made.")
+            if not self.config.teacher:
+                raise ValueError(
+                    "`teacher` must be given to learn: pass it when the agent is made, set it or name it in the config."
+                )
+            self.teacher = teacher_of(self.config.teacher, self.env, self.config.discount)
         super()._begin_learning(total)
 
     def _train(self, rollout: Rollout) -> None:

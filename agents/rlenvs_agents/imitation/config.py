@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from rlenvs_agents.configs import check_number, check_whole, settle
+from rlenvs_agents.imitation.teachers import check_teacher
 from rlenvs_agents.policy_gradients.baselines import NoBaseline
 from rlenvs_agents.schedules import Constant, Schedule, schedule_of
 
@@ -20,13 +21,16 @@ class ImitationConfig:
         learning_rate: of Adam, a number or a schedule over environment steps.
         lanes: copies of the environment that play at the same time.
         steps_per_update: steps in every lane that each update learns from.
-        discount: only for what is measured.
+        teacher: who is imitated, by name (:func:`~rlenvs_agents.imitation.teachers.teacher_of`): "optimal", "lean",
+            "momentum", "run:<folder>" or "minari:<id>"; "": whoever the agent is given.
+        discount: only for what is measured, and for what the optimal teacher maximises.
     """
 
     hidden: Sequence[int] = (5,)
     learning_rate: Schedule | float = Constant(1e-3)  # noqa: RUF009  # immutable
     lanes: int = 50
     steps_per_update: int = 1
+    teacher: str = ""
     discount: float = 0.99
 
     # A teacher's word needs no comparison: what is left of the policy gradient is the cross-entropy.
@@ -46,5 +50,6 @@ class ImitationConfig:
             self,
             hidden=tuple(self.hidden),
             learning_rate=schedule_of("learning_rate", self.learning_rate),
+            teacher=check_teacher(self.teacher),
             discount=check_number("discount", self.discount, 0, 1),
         )

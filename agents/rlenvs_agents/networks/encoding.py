@@ -8,6 +8,8 @@ import gymnasium as gym
 import numpy as np
 from numpy.typing import NDArray
 
+from rlenvs_agents.observations import outside
+
 WIDEST = 100_000
 """Inputs that a dense network may have."""
 
@@ -23,6 +25,7 @@ class Encoder:
     """
 
     def __init__(self, space: gym.Space[Any]) -> None:
+        self._space = space
         self._first = 0
         self._one_hot = isinstance(space, gym.spaces.Discrete)
         self._scale = np.float32(1)
@@ -35,10 +38,18 @@ class Encoder:
             raise ValueError(f"`env` has observations of {self.width} numbers; a dense network takes at most {WIDEST}.")
 
     def __call__(self, observations: NDArray[Any]) -> NDArray[np.float32]:
-        """Inputs (n, width)."""
+        """Inputs (n, width).
+
+        Raises:
+            ValueError: if an observation is not in a Discrete space.
+        """
         if self._one_hot:
             inputs = np.zeros((len(observations), self.width), dtype=np.float32)
-            inputs[np.arange(len(observations)), observations.reshape(-1) - self._first] = 1
+            places = observations.reshape(-1) - self._first
+            # Seen as unsigned, what lies below 0 is large too.
+            if len(places) and places.astype(np.uint64).max() >= self.width:
+                raise outside(observations.reshape(-1), self._space)
+            inputs[np.arange(len(observations)), places] = 1
             return inputs
         flat = observations.reshape(len(observations), -1).astype(np.float32)
         return flat if self._scale == 1 else flat * self._scale

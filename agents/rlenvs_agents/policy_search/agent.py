@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from rlenvs_agents.agent import IntArray
 from rlenvs_agents.configs import check_number, check_whole, settle
 from rlenvs_agents.interaction import InteractingAgent
-from rlenvs_agents.observations import BoolArray
+from rlenvs_agents.observations import BoolArray, outside
 from rlenvs_agents.policy_search.strategies import Genetic, Standing, Strategy
 from rlenvs_agents.saving import Saved
 from rlenvs_agents.seeding import generator_state
@@ -112,9 +112,12 @@ class PolicySearch(InteractingAgent[PolicySearchConfig]):
     def _see(self, observation: Any, info: dict[str, Any]) -> None:
         self._mask = info.get("action_mask")
         if self._one_hot:
-            self._scores = self._weights[:, int(observation) - self._first]
+            place = int(self.reader.one(observation)) - self._first
+            if not 0 <= place < self._one_hot:
+                raise outside(observation, self.env.observation_space)
+            self._scores = self._weights[:, place]
         else:
-            self._features[:-1] = np.ravel(observation)
+            self._features[:-1] = self.reader.one(observation).ravel()
             self._scores = self._weights @ self._features
 
     def _act(self) -> int:
