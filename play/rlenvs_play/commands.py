@@ -74,7 +74,8 @@ def play_command(  # noqa: PLR0913  # one per option
     if env is None:
         raise typer.BadParameter("Say what to play, as in `rlenvs play rlenvs/Snake-v0`; `rlenvs list` shows more.")
     on_terminal = terminal_instead(settings)
-    made = _made(env, setting, atari=atari, terminal=on_terminal)
+    known = None if atari else _arguments_of_run(agent, env)
+    made = _made(env, setting, known=known, atari=atari, terminal=on_terminal)
     try:
         settings = replace(settings, terminal=on_terminal)
         played = play(made, seed=seed, agent=agent, record=record or [], settings=settings)
@@ -140,6 +141,14 @@ def _made(
     if atari:
         return make_playable_atari(env, arguments=arguments)
     return make_playable(env, terminal=terminal, arguments=arguments)
+
+
+def _arguments_of_run(agent: str | None, env: str) -> Mapping[str, Any] | None:
+    """The arguments with which the run of an agent made this environment; None if there is no such run."""
+    from rlenvs_play.runs import environment_of
+
+    run = None if agent is None else environment_of(agent)
+    return run[1] if run is not None and run[0] == env else None
 
 
 def _show_again(env: str | None, path: Path, agent: str | None, settings: Settings, record: list[str]) -> None:

@@ -1,4 +1,4 @@
-"""`rlenvs record RUN`: the folder of a run names its environment and its agent."""
+"""`rlenvs record RUN` and `rlenvs play ENV --agent RUN`: the folder of a run names its environment and its agent."""
 
 import gymnasium as gym
 import pytest
@@ -20,6 +20,13 @@ def test_the_run_plays_in_its_own_environment(trained, tmp_path, capsys) -> None
     told = capsys.readouterr().out.splitlines()
     assert told[0].startswith("episode 1: seed 0, agent, score 20, 6 steps")
     assert film.read_bytes().startswith(b"GIF8")
+
+
+def test_it_is_played_with_the_arguments_of_the_run_too(trained, capsys) -> None:
+    words = ["play", "rlenvs/GridWorld-v0", "--agent", str(trained), "--episodes", "1", "--fps", "500", "--seed", "0"]
+    assert rlenvs(words) == 0
+    assert rlenvs([*words, "-k", "goal_reward=30.0"]) == 0
+    assert [line.split(", ")[2] for line in capsys.readouterr().out.splitlines()] == ["score 20", "score 30"]
 
 
 def test_another_agent_and_other_arguments_may_be_named(trained, tmp_path, capsys) -> None:
