@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import importlib
 import importlib.util
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
@@ -53,6 +54,7 @@ class Algorithm:
         """
         found = self.agent_class()
         if "tensorflow" in self.needs:
+            quieten_tensorflow()
             importlib.import_module("tensorflow")
         return found
 
@@ -63,6 +65,14 @@ class Algorithm:
             ValueError: if there is no such setting, or a value is not allowed.
         """
         return from_plain(self.agent_class().config_class, {**self.settings, **settings})
+
+
+def quieten_tensorflow() -> None:
+    """Before it is imported: what its compiled part says of processors and graphics cards goes unsaid.
+
+    What is wrong becomes an exception all the same. A level that the user has set stays.
+    """
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 
 def _installed(module: str) -> bool:

@@ -9,7 +9,11 @@ import pytest
 from rlenvs_agents import algorithm
 
 DISCRETE, ARRAY = gym.spaces.Discrete(4), gym.spaces.MultiDiscrete([3, 3])
-SETTINGS: dict[str, dict[str, Any]] = {"genetic": {}, "reinforce": {"lanes": 1}, "dqn": {"learning_starts": 1, "exploration": 0.0}}
+SETTINGS: dict[str, dict[str, Any]] = {
+    "genetic": {},
+    "reinforce": {"lanes": 1},
+    "dqn": {"learning_starts": 1, "exploration": 0.0},
+}
 
 
 class Gives(gym.Env[Any, Any]):

@@ -40,6 +40,7 @@ def reproduce_command(
       rlenvs reproduce --time-limit 120 --out figures
     """
     from rlenvs.cli.output import plain, show_json
+    from rlenvs_agents.algorithms import quieten_tensorflow
     from rlenvs_agents.saving import write_json
 
     if listing:
@@ -48,6 +49,7 @@ def reproduce_command(
     chosen(ids or ())  # a wrong name is said before anything is written
     out.mkdir(parents=True, exist_ok=True)
     settings = Settings(seeds=tuple(range(seeds)), folder=out)
+    quieten_tensorflow()
     outcomes = reproduce(ids or (), settings, time_limit=time_limit, begin=_announce)
     records = [plain(outcome.to_json()) for outcome in outcomes]
     write_json(out / "results.json", {"outcomes": records})
