@@ -23,6 +23,20 @@ _SMALL_DQN = {
     "exploration": _LINEAR,
     "hidden": [64, 64],
 }
+# Three-step targets reach back fast, and the learning rate ends at 0: what was learned is not lost again.
+_CART_POLE_DQN = {
+    "hidden": [128, 128],
+    "bootstrap": "double",
+    "steps": 3,
+    "learning_rate": {"kind": "linear", "start": 3e-3, "end": 0.0},
+    "buffer_size": 50_000,
+    "batch_size": 64,
+    "learning_starts": 1000,
+    "train_every_steps": 64,
+    "updates_per_train": 32,
+    "target": {"kind": "hard", "every_updates": 256},
+    "exploration": {"kind": "linear", "start": 1.0, "end": 0.02, "fraction": 0.2},
+}
 _SMALL_SB3_DQN = {
     "learning_rate": 1e-3,
     "buffer_size": 20_000,
@@ -89,7 +103,7 @@ PRESETS: Mapping[str, Mapping[str, Mapping[str, Any]]] = {
         "CartPole-v1": {"teacher": "lean"},
         "MountainCar-v0": {"teacher": "momentum", "hidden": [16]},
     },
-    "dqn": {ANY: _SMALL_DQN},
+    "dqn": {ANY: _SMALL_DQN, "CartPole-v1": _CART_POLE_DQN},
     "double-dqn": {ANY: _SMALL_DQN},
     "dueling-dqn": {ANY: _SMALL_DQN},
     "sb3-dqn": {ANY: {"settings": _SMALL_SB3_DQN}},
