@@ -6,11 +6,13 @@ import json as jsonlib
 import sys
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
+from rlenvs_agents.answers import sentence, summary
 from rlenvs_agents.configs import check_whole
 
 Settings = Annotated[
@@ -30,7 +32,7 @@ def train_command(  # noqa: PLR0913  # each is an option
     n_timesteps: Annotated[int, typer.Option("-n", "--n-timesteps", help="Environment steps.")] = 50_000,
     seed: Annotated[int, typer.Option(help="Everything random follows from it.")] = 0,
     out: Annotated[Path | None, typer.Option(help="The run folder. [default: runs/<env>/<algo>/<seed>-<time>]")] = None,
-    preset: Annotated[str, typer.Option(help="Known settings by name, such as zoo.")] = "default",
+    preset: Annotated[str, typer.Option(help="Known settings by name, such as zoo or atari.")] = "default",
     hyperparams: Settings = None,
     env_kwargs: EnvKwargs = None,
     pictures: Annotated[
@@ -54,6 +56,7 @@ def train_command(  # noqa: PLR0913  # each is an option
     Examples:
       rlenvs train --algo dqn --env rlenvs/Snake-v0 -n 50000 --seed 0
       rlenvs train --algo sb3-dqn --env CartPole-v1 --preset zoo
+      rlenvs train --algo dqn --env ALE/Breakout-v5 --preset atari -n 200000
       rlenvs train --algo q-learning --env rlenvs/GridWorld-v0 -k slip=0.2 -p learning_rate=0.1
     """
     from rlenvs_agents.checkpoints import CheckpointPlan
@@ -113,15 +116,21 @@ def resume_command(
 
 def _print_run(run: Any, *, json: bool) -> None:
     if json:
-        _print_json({"run": str(run.path), **_summary(run.evaluation)})
+        _print_json({"run": str(run.path), **summary(run.evaluation)})
         return
-    typer.echo(_sentence(run.evaluation))
+    typer.echo(sentence(run.evaluation))
     typer.echo(str(run.path))
 
 
 def eval_command(
     run: Annotated[Path, typer.Argument(metavar="RUN", help="The run folder that `rlenvs train` printed.")],
-    episodes: Annotated[int, typer.Option(help="Episodes to play; episode i begins with seed SEED + i.")] = 100,
+    episodes: Annotated[
+        int | None,
+        typer.Option(help="Episodes to play; episode i begins with seed SEED + i. [default: 100; Atari games: 30]"),
+    ] = None,
+    epsilon: Annotated[
+        float | None, typer.Option(help="Probability of a random action. [default: 0; Atari games: 0.01]")
+    ] = None,
     seed: Annotated[int, typer.Option(help="Seed of the first episode.")] = 0,
     json: Json = False,  # noqa: FBT002  # typer makes it an option
 ) -> None:
@@ -129,6 +138,7 @@ def eval_command(
 
     Examples:
       rlenvs eval runs/rlenvs-Snake-v0/dqn/0-20260101-120000 --episodes 100 --json
+      rlenvs eval runs/ALE-Breakout-v5/dqn/0-20260101-120000 --epsilon 0.05
     """
     from rlenvs_agents.comparison.statistics import mean_of
     from rlenvs_agents.evaluation import evaluate
@@ -136,19 +146,21 @@ def eval_command(
 
     check_whole("seed", seed, 0)
     folder = RunFolder.read(run)
+    asked: dict[str, Any] = {"episodes": episodes, "epsilon": epsilon}
+    scoring = replace(folder.scoring, **{name: value for name, value in asked.items() if value is not None})
     env = folder.make_env()
     try:
         agent = folder.load_agent(env)
-        result = evaluate(agent, env, episodes=episodes, seeds=range(seed, seed + episodes))
+        result = evaluate(agent, env, **vars(scoring), seeds=range(seed, seed + scoring.episodes))
     finally:
         env.close()
     spread = mean_of(result.returns)
     ends = None if spread is None or spread.low is None or spread.high is None else (spread.low, spread.high)
     if json:
         about = {"run": str(run), "algorithm": folder.algorithm, "env": folder.env_id, "seed": seed}
-        _print_json({**about, **_summary(result), "mean_return_interval": ends})
+        _print_json({**about, "epsilon": scoring.epsilon, **summary(result), "mean_return_interval": ends})
         return
-    typer.echo(_sentence(result))
+    typer.echo(sentence(result))
     if ends is not None and ends[0] < ends[1]:
         typer.echo(f"95% bootstrap interval of the mean return: {ends[0]:.4g} … {ends[1]:.4g}")
 
@@ -266,22 +278,6 @@ def _default_folder(env_ids: Sequence[str]) -> Path:
     if len(env_ids) > 1:
         return ROOT / "compare" / moment
     return ROOT / env_ids[0].replace("/", "-").replace(":", "-") / "compare" / moment
-
-
-def _summary(evaluation: Any) -> dict[str, Any]:
-    return {key: value for key, value in evaluation.to_json().items() if key not in ("returns", "lengths")}
-
-
-def _sentence(evaluation: Any) -> str:
-    text = (
-        f"mean return {evaluation.mean_return:.4g} ± {evaluation.std_return:.4g} "
-        f"(spread over {evaluation.episodes} episodes), mean length {evaluation.mean_length:.4g}"
-    )
-    if evaluation.exact is None:
-        return text
-    exact = evaluation.exact
-    known = "" if exact.mean_return is None else f"exact mean return {exact.mean_return:.6g}, "
-    return f"{text}; {known}distance from the optimum {exact.distance:.4g} at discount {exact.discount:g}"
 
 
 def _print_json(record: dict[str, Any]) -> None:

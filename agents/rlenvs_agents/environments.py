@@ -9,17 +9,18 @@ from typing import Any
 import gymnasium as gym
 
 import rlenvs  # noqa: F401  # registers the ids
+from rlenvs.wrappers.chains import made_with_chain
 
 
 def make(env_id: str, env_kwargs: Mapping[str, Any] | None = None) -> gym.Env[Any, Any]:
-    """Make an environment.
+    """Make an environment; ``chain="atari"`` among the arguments wraps a game (:mod:`rlenvs.wrappers.chains`).
 
     Raises:
         ValueError: if it takes no such keyword argument.
         gymnasium.error.Error: if there is no such environment.
     """
     try:
-        return gym.make(env_id, **dict(env_kwargs or {}))
+        return made_with_chain(env_id, env_kwargs or {})
     except TypeError as error:
         if "unexpected keyword argument" not in str(error):
             raise

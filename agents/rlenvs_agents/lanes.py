@@ -31,6 +31,8 @@ class Stepped(NamedTuple):
     terminated: BoolArray  # (n,)
     truncated: BoolArray  # (n,)
     valid: BoolArray  # (n,), false where the lane made no step: it was being reset, or was not active
+    raw_reward: NDArray[np.float64]  # (n,), before any shaping or clipping, where a wrapper tells
+    game_over: BoolArray  # (n,), false where a wrapper ended an episode whose game goes on
 
 
 class Lanes(Protocol):
@@ -88,7 +90,7 @@ class EnvLanes:
     def step(self, actions: NDArray[np.int64], active: BoolArray) -> Stepped:
         """Act in the active lanes; the others stand still."""
         n = len(self._envs)
-        reward, ends, valid = np.zeros(n), np.zeros((2, n), np.bool_), active & ~self._over
+        rewards, ends, valid = np.zeros((2, n)), np.zeros((3, n), np.bool_), active & ~self._over
         chosen = actions.tolist()
         for lane in np.flatnonzero(active).tolist():
             bookmark = self._bookmarks[lane]
@@ -99,10 +101,12 @@ class EnvLanes:
             bookmark.remember(chosen[lane])
             observation, earned, terminated, truncated, info = self._envs[lane].step(chosen[lane])
             self._show(lane, observation, info)
-            reward[lane], ends[0, lane], ends[1, lane] = earned, terminated, truncated
-            self._over[lane] = terminated or truncated
+            over = terminated or truncated
+            rewards[:, lane] = earned, info.get("raw_reward", earned)
+            ends[:, lane] = terminated, truncated, over and info.get("game_over", True)
+            self._over[lane] = over
         seen = self._seen()
-        return Stepped(seen, seen.observation, reward, ends[0], ends[1], valid)
+        return Stepped(seen, seen.observation, rewards[0], ends[0], ends[1], valid, rewards[1], ends[2])
 
     def get_state(self) -> dict[str, Any]:
         """Where the lanes are."""
@@ -179,7 +183,8 @@ class VectorLanes:
         self._over = over if self._mode is AutoresetMode.NEXT_STEP else np.zeros_like(over)
         # Copies: some environments hand out the arrays that they go on writing to.
         ends = np.array(terminated, np.bool_), np.array(truncated, np.bool_)
-        return Stepped(Seen(observation, masks), final, np.array(reward, np.float64), *ends, valid)
+        earned = np.array(reward, np.float64)
+        return Stepped(Seen(observation, masks), final, earned, *ends, valid, earned, ends[0] | ends[1])
 
     def get_state(self) -> dict[str, Any]:
         """Where the lanes are."""

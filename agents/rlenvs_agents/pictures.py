@@ -112,7 +112,7 @@ def draw_values(file: Path, folder: RunFolder, agent: Agent[Any]) -> Path | None
 def film(file: Path, folder: RunFolder, agent: Agent[Any], *, seed: int = 0) -> Path | None:
     """One episode without exploration, as a GIF; None where the environment has no picture."""
     try:
-        env = make(folder.env_id, {**folder.env_kwargs, "render_mode": "rgb_array"})
+        env = make(folder.env_id, {**folder.score_kwargs, "render_mode": "rgb_array"})
     except (gym.error.Error, ImportError, ValueError):
         return None
     try:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
+from rlenvs_agents.atari_presets import atari_presets
 from rlenvs_agents.dqn_presets import NAMED
 
 ANY = "*"
@@ -117,6 +119,25 @@ DEFAULT = "default"
 """Name of the preset that is taken where none is named."""
 
 
+@dataclass(frozen=True, kw_only=True)
+class Preset:
+    """What is known to do well: settings of the algorithm, and where they are for a task of their own, that task."""
+
+    settings: Mapping[str, Any]
+    env_kwargs: Mapping[str, Any] = field(default_factory=dict)  # keyword arguments of the environment
+    scoring: Mapping[str, Any] = field(default_factory=dict)  # see rlenvs_agents.evaluation.Scoring
+
+
+def whole_preset(algorithm: str, env_id: str, name: str = DEFAULT) -> Preset:
+    """The settings for an algorithm on an environment, with the arguments of the environment that belong to them.
+
+    Raises:
+        ValueError: if there is no preset of that name; says which there are.
+    """
+    games = atari_presets(algorithm, env_id)
+    return Preset(**games[name]) if name in games else Preset(settings=preset(algorithm, env_id, name))
+
+
 def preset(algorithm: str, env_id: str, name: str = DEFAULT) -> dict[str, Any]:
     """The settings for an algorithm on an environment; empty where no default ones are known.
 
@@ -126,7 +147,8 @@ def preset(algorithm: str, env_id: str, name: str = DEFAULT) -> dict[str, Any]:
     of_algorithm = PRESETS.get(algorithm, {})
     if name == DEFAULT:
         return dict(of_algorithm.get(env_id, of_algorithm.get(ANY, {})))
-    known = NAMED.get(algorithm, {}).get(env_id, {})
+    games = atari_presets(algorithm, env_id)
+    known = {**NAMED.get(algorithm, {}).get(env_id, {}), **{game: entry["settings"] for game, entry in games.items()}}
     if name not in known:
         there = ", ".join([DEFAULT, *known])
         raise ValueError(f"`preset` must be one of {there} for {algorithm} on {env_id}, got {name!r}.")

@@ -14,7 +14,7 @@ def environment_of(source: str) -> tuple[str, Mapping[str, Any]] | None:
         source: the folder of a run.
 
     Returns:
-        Id and keyword arguments of its environment; None if ``source`` is no run.
+        Id and keyword arguments of the environment in which its scores are measured; None if ``source`` is no run.
 
     Raises:
         ValueError: if it is one, but damaged.
@@ -24,4 +24,4 @@ def environment_of(source: str) -> tuple[str, Mapping[str, Any]] | None:
     if not (Path(source) / CONFIG).is_file():
         return None
     folder = RunFolder.read(source)
-    return folder.env_id, folder.env_kwargs
+    return folder.env_id, folder.score_kwargs

@@ -10,9 +10,11 @@ from typing import Any
 
 import gymnasium as gym
 
+from rlenvs.wrappers.chains import for_scores
 from rlenvs_agents.agent import Agent
 from rlenvs_agents.algorithms import algorithm
 from rlenvs_agents.environments import make
+from rlenvs_agents.evaluation import Scoring
 from rlenvs_agents.saving import MANIFEST, read_json, read_manifest
 
 CONFIG = "config.json"
@@ -61,9 +63,19 @@ class RunFolder:
             record=record,
         )
 
+    @property
+    def score_kwargs(self) -> dict[str, Any]:
+        """Keyword arguments of the environment for scores: of Atari games whole ones, without clipped rewards."""
+        return for_scores(self.env_kwargs)
+
+    @property
+    def scoring(self) -> Scoring:
+        """How the run's agent is measured where nobody says otherwise."""
+        return Scoring(**self.record.get("scoring", {}))
+
     def make_env(self) -> gym.Env[Any, Any]:
-        """The environment of the run."""
-        return make(self.env_id, self.env_kwargs)
+        """The environment in which the run's scores are measured."""
+        return make(self.env_id, self.score_kwargs)
 
     def load_agent(self, env: gym.Env[Any, Any]) -> Agent[Any]:
         """The trained agent, for an environment with the spaces of the run's.

@@ -45,29 +45,33 @@ class Linear:
 
     Args:
         start: value at step 0.
-        end: value from ``steps`` on.
+        end: value from ``begin + steps`` on.
         steps: length of the line; None: ``fraction`` of the steps of the first call of ``learn``.
         fraction: in (0, 1].
+        begin: the step at which the line begins.
     """
 
     start: float
     end: float
     steps: int | None = None
     fraction: float = 1.0
+    begin: int = 0
 
     def __post_init__(self) -> None:
         settle(self, start=check_number("start", self.start, 0), end=check_number("end", self.end, 0))
         settle(self, fraction=check_number("fraction", self.fraction, 1e-9, 1))
+        check_whole("begin", self.begin, 0)
         if self.steps is not None:
             check_whole("steps", self.steps)
 
     def at(self, step: int) -> float:
         """The value after ``step`` steps; ``start`` as long as the length is not known."""
-        if self.steps is None:
+        done = step - self.begin
+        if self.steps is None or done <= 0:
             return self.start
-        if step >= self.steps:
+        if done >= self.steps:
             return self.end
-        return self.start + (self.end - self.start) * step / self.steps
+        return self.start + (self.end - self.start) * done / self.steps
 
     def fixed(self, total: int) -> Linear:
         """The line with its length in steps."""

@@ -4,22 +4,23 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import MISSING, dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
 import gymnasium as gym
 
+from rlenvs.wrappers.chains import for_scores
 from rlenvs_agents.agent import Agent
 from rlenvs_agents.algorithms import algorithm
 from rlenvs_agents.checkpoints import CheckpointPlan, Checkpoints, checkpoints, newest
 from rlenvs_agents.configs import check_whole, to_plain
 from rlenvs_agents.environments import made, spec_text
-from rlenvs_agents.evaluation import Evaluation, Truth, evaluate
+from rlenvs_agents.evaluation import Evaluation, Scoring, Truth, evaluate
 from rlenvs_agents.evaluation.values import q_errors
 from rlenvs_agents.interrupts import Interrupted, StopRequest
 from rlenvs_agents.loggers import Logger, figures_of, open_logs
-from rlenvs_agents.presets import DEFAULT, preset
+from rlenvs_agents.presets import DEFAULT, whole_preset
 from rlenvs_agents.reporting import Every, Progress, Snapshot
 from rlenvs_agents.run_folder import (
     AGENT,
@@ -63,6 +64,7 @@ class RunPlan:
     checkpoint_every: int  # 0: never
     keep: int
     config: Mapping[str, Any]
+    scoring: Mapping[str, Any] = field(default_factory=dict)  # how the agent is measured; empty: as usual
 
 
 def train(  # noqa: PLR0913  # the options of `rlenvs train`, all but three of them keyword-only
@@ -86,9 +88,10 @@ def train(  # noqa: PLR0913  # the options of `rlenvs train`, all but three of t
         env_id: the environment.
         total_timesteps: environment steps.
         seed: everything random follows from it.
-        preset_name: of the preset (:mod:`rlenvs_agents.presets`), such as "zoo".
+        preset_name: of the preset (:mod:`rlenvs_agents.presets`), such as "zoo". One for a task of its own, such as
+            "atari", brings keyword arguments of the environment, and how the agent is measured.
         settings: plain settings over those of the preset.
-        env_kwargs: keyword arguments of the environment.
+        env_kwargs: keyword arguments of the environment, over those of the preset.
         out: the run folder, which must not exist or be empty; None: ``runs/<env>/<algo>/<seed>-<time>``.
         progress: called with (steps done, steps to do).
         loggers: told the figures of the run, beside those that write into its folder; they are closed at the end.
@@ -106,14 +109,16 @@ def train(  # noqa: PLR0913  # the options of `rlenvs train`, all but three of t
     """
     check_whole("total_timesteps", total_timesteps)
     row, keeping = algorithm(algo), checkpoints or CheckpointPlan()
-    config = row.config({**preset(algo, env_id, preset_name), **(settings or {})})
-    with made(env_id, env_kwargs) as env, made(env_id, env_kwargs) as arena:
+    known = whole_preset(algo, env_id, preset_name)
+    config = row.config({**known.settings, **(settings or {})})
+    arguments = {**known.env_kwargs, **(env_kwargs or {})}
+    with made(env_id, arguments) as env, made(env_id, for_scores(arguments)) as arena:
         agent: Agent[Any] = row.load()(env, config, seed=seed)
         folder = _begun(Path(out) if out is not None else default_folder(env_id, algo, seed))
         plan = RunPlan(
             algorithm=algo,
             env=env_id,
-            env_kwargs=dict(env_kwargs or {}),
+            env_kwargs=arguments,
             seed=agent.seed,
             total_timesteps=total_timesteps,
             schedule_steps=total_timesteps,
@@ -121,6 +126,7 @@ def train(  # noqa: PLR0913  # the options of `rlenvs train`, all but three of t
             checkpoint_every=keeping.steps(total_timesteps),
             keep=keeping.keep,
             config=to_plain(config),
+            scoring=known.scoring,
         )
         spec = spec_text(env)
         if spec is not None:
@@ -174,7 +180,7 @@ def resume(
         )
     with contextlib.ExitStack() as stack:
         env = stack.enter_context(made(plan.env, plan.env_kwargs))
-        arena = stack.enter_context(made(plan.env, plan.env_kwargs))
+        arena = stack.enter_context(made(plan.env, for_scores(plan.env_kwargs)))
         agent = _brought_back(folder.path, plan, env, say or _silent)
         return _finished(folder.path, plan, agent, arena, progress, loggers)
 
@@ -184,8 +190,8 @@ def _silent(sentence: str) -> None:
 
 
 def _plan_of(folder: RunFolder) -> RunPlan:
-    names = set(RunPlan.__dataclass_fields__)
-    missing = names - set(folder.record)
+    names = {entry.name for entry in fields(RunPlan)} & set(folder.record)
+    missing = {entry.name for entry in fields(RunPlan) if entry.default_factory is MISSING} - names
     if missing:
         raise ValueError(f"{folder.path / CONFIG} is damaged: it lacks {', '.join(sorted(missing))}.")
     return RunPlan(**{name: folder.record[name] for name in names})
@@ -232,7 +238,7 @@ def _finished(
             )
         agent.save(folder / AGENT)
         keeper.thin_out(memory=False)
-    evaluation = evaluate(agent, arena)
+    evaluation = evaluate(agent, arena, **vars(Scoring(**plan.scoring)))
     write_json(folder / EVALUATION, evaluation.to_json())
     return TrainedRun(path=folder, agent=agent, evaluation=evaluation)
 

@@ -9,6 +9,7 @@ import gymnasium as gym
 
 import rlenvs
 from rlenvs.cli.environments import spec_of
+from rlenvs.wrappers.chains import CHAIN, made_with_chain
 from rlenvs_play.phases import Pace
 from rlenvs_play.settings import Settings
 
@@ -25,8 +26,10 @@ def make_playable(env_id: str, *, terminal: bool, arguments: Mapping[str, Any] |
         gymnasium.error.Error: if there is no such environment.
         ValueError: if it has no picture.
     """
-    if _is_atari(env_id):
+    if _is_atari(env_id) or CHAIN in (arguments or {}):
         _register_atari()
+    if CHAIN in (arguments or {}):
+        return made_with_chain(env_id, {**(arguments or {}), "render_mode": "rgb_array"})
     modes = _modes(env_id)
     wanted = ("ansi", "rgb_array") if terminal else ("rgb_array", "ansi")
     mode = next((mode for mode in wanted if mode in modes), None)

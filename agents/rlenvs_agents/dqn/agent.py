@@ -25,6 +25,9 @@ class DQN(ValueAgent):
     never imports it. Action masks (``info["action_mask"]``) are respected in behaviour, in the target and in the
     greedy choice.
 
+    The returns that it tells of are those of whole games, before any shaping or clipping of rewards, where wrappers say
+    what these are (``info["game_over"]``, ``info["raw_reward"]``).
+
     With several lanes all act upon the same weights, then the updates are made that became due: with L lanes the
     weights that act are up to L - 1 environment steps older than with one. Steps and schedules count transitions over
     all lanes.
@@ -75,7 +78,7 @@ class DQN(ValueAgent):
                 observation, given, terminated, truncated, info = step(action)
                 reward = finite(given)
                 self.num_timesteps += 1
-                self._return += reward
+                self._return += float(info.get("raw_reward", reward))
                 self._length += 1
                 mask = _mask_of(info)
                 after = read(observation)
@@ -83,10 +86,19 @@ class DQN(ValueAgent):
                 self._observation, self._mask = after, mask
                 self._learn_after(self.num_timesteps)
                 if terminated or truncated:
-                    self.episodes.add(float(self._return), self._length)
-                    observation = self._reset()
+                    observation = self._next_episode(info)
         finally:
             self._seen = observation
+
+    def _next_episode(self, info: dict[str, Any]) -> Any:
+        """Begin one. What is told of are games: where only a life was lost, the game goes on."""
+        told = self._return, self._length
+        if info.get("game_over", True):
+            self.episodes.add(*told)
+            told = 0.0, 0
+        observation = self._reset()
+        self._return, self._length = told
+        return observation
 
     def _observe(self, action: int, reward: Any, observation: Any, info: dict[str, Any], terminated: bool) -> None:  # noqa: FBT001  # part of the protocol
         raise NotImplementedError("DQN has a loop of its own, which tells truncation too.")

@@ -59,7 +59,7 @@ class Collector:
 
         Args:
             actions: (n,).
-            told: hears of the episodes that end.
+            told: hears of the games that end.
 
         Returns:
             The transitions made: fewer than lanes where some are being reset.
@@ -74,9 +74,9 @@ class Collector:
             seen.observation, actions, stepped.reward, stepped.terminated, stepped.truncated, stepped.final, masks,
             valid,
         )  # fmt: skip
-        self._return[valid] += stepped.reward[valid]
+        self._return[valid] += stepped.raw_reward[valid]
         self._length[valid] += 1
-        for lane in np.flatnonzero(valid & (stepped.terminated | stepped.truncated)).tolist():
+        for lane in np.flatnonzero(valid & stepped.game_over).tolist():
             told.add(float(self._return[lane]), int(self._length[lane]))
             self._return[lane], self._length[lane] = 0.0, 0
         self._seen = stepped.seen

@@ -9,13 +9,13 @@ from typing import Any
 import gymnasium as gym
 import numpy as np
 
-from rlenvs_agents.configs import check_whole
 from rlenvs_agents.environments import made
+from rlenvs_agents.evaluation.scoring import EPISODES, Scoring
 from rlenvs_agents.evaluation.truth import Exact, Truth
 
 Policy = Callable[[Any], Any]
-
-EPISODES = 100
+Actor = Callable[[Any, Mapping[str, Any]], Any]
+"""An action for an observation and the info that came with it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,6 +70,7 @@ def evaluate(
     env: gym.Env[Any, Any] | str,
     *,
     episodes: int = EPISODES,
+    epsilon: float = 0.0,
     seeds: Sequence[int] | None = None,
     discount: float | None = None,
     env_kwargs: Mapping[str, Any] | None = None,
@@ -83,6 +84,7 @@ def evaluate(
         agent: an agent, anything with SB3's ``predict``, or a function of one observation that returns an action.
         env: an environment, or the id of one.
         episodes: how many to play.
+        epsilon: the probability of a uniformly random action instead of the best one; the exact figures are without.
         seeds: one per episode; None: 0, 1, 2, …
         discount: for the exact values; None: the agent's own, or 0.99 if it has none.
         env_kwargs: keyword arguments for ``env``, if it is an id.
@@ -94,7 +96,7 @@ def evaluate(
         ValueError: if there are fewer seeds than episodes.
         gymnasium.error.Error: if there is no such environment.
     """
-    check_whole("episodes", episodes)
+    scoring = Scoring(episodes=episodes, epsilon=epsilon)
     chosen = list(range(episodes)) if seeds is None else [int(seed) for seed in seeds]
     if len(chosen) < episodes:
         raise ValueError(f"`seeds` must hold one seed per episode, {episodes}, got {len(chosen)}.")
@@ -102,17 +104,19 @@ def evaluate(
     with made(env, env_kwargs) as playground:
         truth = Truth.of(playground) if hasattr(agent, "predict") else None
         exact = None if truth is None else truth.measure(agent, gamma)
-        played = [play_episode(agent, playground, seed) for seed in chosen[:episodes]]
+        played = [play_episode(agent, playground, seed, epsilon=scoring.epsilon) for seed in chosen[:episodes]]
     return Evaluation(returns=tuple(r for r, _ in played), lengths=tuple(n for _, n in played), exact=exact)
 
 
-def play_episode(agent: Any, env: gym.Env[Any, Any], seed: int) -> tuple[float, int]:
-    """Play one episode with an agent's best actions.
+def play_episode(agent: Any, env: gym.Env[Any, Any], seed: int, *, epsilon: float = 0.0) -> tuple[float, int]:
+    """Play one episode with an agent's best actions, but with probability ``epsilon`` with random ones.
 
     Returns:
         Undiscounted return and number of steps.
     """
     act = actor_of(agent)
+    if epsilon:
+        act = _straying(act, env.action_space, epsilon, np.random.default_rng(seed))
     observation, info = env.reset(seed=seed)
     total, length, over = 0.0, 0, False
     while not over:
@@ -123,7 +127,20 @@ def play_episode(agent: Any, env: gym.Env[Any, Any], seed: int) -> tuple[float, 
     return total, length
 
 
-def actor_of(agent: Any) -> Callable[[Any, Mapping[str, Any]], Any]:
+def _straying(act: Actor, space: gym.Space[Any], epsilon: float, generator: np.random.Generator) -> Actor:
+    """The same, but with a random action, of the possible ones, with probability ``epsilon``."""
+    possible = np.arange(space.start, space.start + space.n)  # type: ignore[attr-defined]  # Discrete
+
+    def choose(observation: Any, info: Mapping[str, Any]) -> Any:
+        if generator.random() >= epsilon:
+            return act(observation, info)
+        mask = info.get("action_mask")
+        return int(generator.choice(possible if mask is None else possible[np.asarray(mask, np.bool_)]))
+
+    return choose
+
+
+def actor_of(agent: Any) -> Actor:
     """How an agent, a model of SB3 or a function chooses its best action, given an observation and the info.
 
     Raises:

@@ -25,13 +25,13 @@ class Bridge(BaseCallback):
         self._agent = agent
         self._reporter = reporter
         self._next_stop = reporter.next_stop
+        self._games: dict[int, tuple[float, int]] = {}  # return and length so far, by lane
 
     def _on_step(self) -> bool:
         agent = self._agent
         agent.num_timesteps = self.model.num_timesteps
-        for info in self.locals.get("infos", ()):
-            if "episode" in info:
-                agent.episodes.add(float(info["episode"]["r"]), int(info["episode"]["l"]))
+        for lane, info in enumerate(self.locals.get("infos", ())):
+            self._hear(lane, info)
         if agent.num_timesteps < self._next_stop:
             return True
         agent.logged = {
@@ -43,3 +43,19 @@ class Bridge(BaseCallback):
         if not over:
             self._next_stop = self._reporter.next_stop
         return not over
+
+    def _hear(self, lane: int, info: dict[str, Any]) -> None:
+        """Count the episodes that end; of a game that goes on after a lost life, only its end.
+
+        SB3's Monitor is the outermost wrapper, and knows neither the game nor rewards before they were clipped.
+        """
+        if "game_over" not in info:
+            if "episode" in info:
+                self._agent.episodes.add(float(info["episode"]["r"]), int(info["episode"]["l"]))
+            return
+        total, length = self._games.get(lane, (0.0, 0))
+        total, length = total + float(info.get("raw_reward", 0.0)), length + 1
+        self._games[lane] = (total, length)
+        if info["game_over"]:
+            self._agent.episodes.add(total, length)
+            del self._games[lane]
