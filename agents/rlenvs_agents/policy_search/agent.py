@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from rlenvs_agents.agent import IntArray
 from rlenvs_agents.configs import check_number, check_whole, settle
 from rlenvs_agents.interaction import InteractingAgent
+from rlenvs_agents.memory.limits import require
 from rlenvs_agents.observations import BoolArray, outside
 from rlenvs_agents.policy_search.strategies import Genetic, Standing, Strategy
 from rlenvs_agents.saving import Saved
@@ -44,7 +45,7 @@ class PolicySearch(InteractingAgent[PolicySearchConfig]):
     """Plays the action with the largest score; scores are linear in the observation, or one number per Discrete one.
 
     Raises:
-        ValueError: from ``learn``, if the return of an episode is not finite.
+        ValueError: if policies would not fit into memory; from ``learn``, if the return of an episode is not finite.
     """
 
     algorithm = "policy-search"
@@ -58,6 +59,8 @@ class PolicySearch(InteractingAgent[PolicySearchConfig]):
         n_features = self._one_hot or math.prod(self.reader.shape) + 1
         self._shape = (self.n_actions, n_features)
         n_weights = self.n_actions * n_features
+        kept = 8 * n_weights * 2 * getattr(self.config.strategy, "population", 1)  # a generation and the one before
+        require(kept, f"policy search keeps {n_weights} weights of each policy, which", "use bins for `env`")
         self._generator = self.streams.generator("exploration")
         self._standing = Standing(
             best=np.zeros(n_weights),

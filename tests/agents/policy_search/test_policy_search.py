@@ -64,6 +64,13 @@ def test_saved_and_loaded(strategy, tmp_path):
     np.testing.assert_array_equal(again.predict(observations)[0], agent.predict(observations)[0])
 
 
+def test_refuses_what_does_not_fit_into_memory():
+    env = gym.make("CartPole-v1")
+    large = gym.wrappers.TransformObservation(env, lambda seen: 0, gym.spaces.Discrete(10**12))
+    with pytest.raises(ValueError, match=r"policy search keeps 2000000000000 weights.* GiB free"):
+        PolicySearch(large, seed=0)
+
+
 def test_refuses():
     with pytest.raises(TypeError, match="`strategy`"):
         PolicySearchConfig(strategy="genetic")
