@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from rlenvs_agents.evaluation import Evaluation, Exact, Truth, evaluate
     from rlenvs_agents.exploration import EpsilonGreedy, RandomExploration
     from rlenvs_agents.imitation import Demonstrations, Imitation, ImitationConfig
+    from rlenvs_agents.notebook import NotebookBar
     from rlenvs_agents.planners import PlannerConfig, PolicyIteration, ValueIteration
     from rlenvs_agents.policy_gradients import (
         A2C,
@@ -61,6 +62,7 @@ _HOME = {
     "evaluation": ("Evaluation", "Exact", "Truth", "evaluate"),
     "exploration": ("EpsilonGreedy", "RandomExploration"),
     "imitation": ("Demonstrations", "Imitation", "ImitationConfig"),
+    "notebook": ("NotebookBar",),
     "planners": ("PlannerConfig", "PolicyIteration", "ValueIteration"),
     "policy_gradients": (
         "A2C",
@@ -144,6 +146,7 @@ __all__ = [  # names of the table above
     "Logarithmic",
     "MonteCarlo",
     "NoBaseline",
+    "NotebookBar",
     "PlannerConfig",
     "PolicyIteration",
     "PolicySearch",
