@@ -24,6 +24,7 @@ MODULES = (
     "rlenvs_agents.reproduce.cart_pole",
     "rlenvs_agents.reproduce.zoo",
     "rlenvs_agents.reproduce.snake",
+    "rlenvs_agents.reproduce.exact_networks",
     "rlenvs_agents.reproduce.memory",
 )
 

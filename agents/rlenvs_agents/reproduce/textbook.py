@@ -195,7 +195,7 @@ EXPERIMENTS = tuple(
             "cartpole-dqn-as-published",
             "CartPole: the textbook's deep Q-networks, 600 episodes, one update each",
             run_as_published,
-            150,
+            250,
         ),
         (
             "cartpole-dqn-free",
