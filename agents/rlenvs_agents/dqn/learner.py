@@ -1,4 +1,4 @@
-"""Updates of a deep Q-network, any number in a row, as one compiled call."""
+"""Updates of a dense deep Q-network, any number in a row, as one compiled call."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from rlenvs_agents.dqn import rules
 from rlenvs_agents.dqn.config import HardTarget, SoftTarget
 from rlenvs_agents.dqn.optimisers import Adam, Optimiser
-from rlenvs_agents.networks import ConvolutionalNetwork, Network
+from rlenvs_agents.networks import Network
 
 MOMENTS = ("first", "second", "third")
 
@@ -30,6 +30,10 @@ class LearnerState(NamedTuple):
         """The weights (n,), a view: they may be all that is wanted of some megabytes."""
         array: NDArray[np.float32] = np.asarray(memoryview(self.flat))
         return array[: array.size // (2 + self.n_moments)]
+
+    def layers(self, network: Network) -> list[Any]:
+        """Matrices and biases of the network, as views."""
+        return network.layers(self.weights)
 
     @property
     def parts(self) -> dict[str, NDArray[np.float32]]:
@@ -52,7 +56,7 @@ class Weights(NamedTuple):
 class Updated(NamedTuple):
     """What came of a call."""
 
-    state: LearnerState
+    state: Any  # the learner from now on
     told: Any  # errors, mean loss and mean value in one tensor: read when somebody asks
     shape: tuple[int, ...]  # (K, B)
 
@@ -88,7 +92,7 @@ class Batch(NamedTuple):
 class UpdateRule:
     """What makes one compiled update different from another."""
 
-    network: Network | ConvolutionalNetwork
+    network: Any  # Network, or ConvolutionalNetwork for an ImageLearner
     bootstrap: str
     loss: str
     target: HardTarget | SoftTarget
@@ -101,10 +105,15 @@ def vectors(n_moments: int) -> tuple[str, ...]:
     return ("weights", "target", *MOMENTS[:n_moments])
 
 
+def initial_parts(weights: NDArray[np.float32], n_moments: int = 2) -> dict[str, NDArray[Any]]:
+    """The parts of a learner that has made no update; the target network is a copy."""
+    zeros = {name: np.zeros_like(weights) for name in MOMENTS[:n_moments]}
+    return {"weights": weights, "target": weights, **zeros, "count": np.zeros(1)}
+
+
 def initial_state(weights: NDArray[np.float32], n_moments: int = 2) -> LearnerState:
     """A learner that has made no update; the target network is a copy."""
-    zeros = {name: np.zeros_like(weights) for name in MOMENTS[:n_moments]}
-    return state_of({"weights": weights, "target": weights, **zeros, "count": np.zeros(1)}, n_moments)
+    return state_of(initial_parts(weights, n_moments), n_moments)
 
 
 def state_of(parts: Mapping[str, NDArray[Any]], n_moments: int = 2) -> LearnerState:
@@ -113,30 +122,21 @@ def state_of(parts: Mapping[str, NDArray[Any]], n_moments: int = 2) -> LearnerSt
     return LearnerState(tf.constant(np.concatenate(arrays), tf.float32), n_moments)
 
 
-def packed(batch: Batch, rate: float) -> tuple[NDArray[Any], ...]:
-    """A batch as arrays (K, B, …), as few as can be; whole numbers and booleans become floats, exactly.
-
-    Bytes stay what they are, in arrays of their own.
-    """
+def packed(batch: Batch, rate: float) -> NDArray[np.float32]:
+    """A batch as one array (K, B, …); whole numbers and booleans become floats, exactly."""
     shape = batch.action.shape
     single = [batch.action, batch.reward, batch.discount, batch.weight, np.broadcast_to(np.float32(rate), shape)]
     columns = [np.asarray(entry, np.float32)[..., None] for entry in single]
-    rest = [np.asarray(batch.next_mask, np.float32), *columns]
-    if batch.inputs.dtype == np.uint8:
-        return np.concatenate(rest, axis=-1), batch.inputs, batch.next_inputs
-    return (np.concatenate([*rest, batch.inputs, batch.next_inputs], axis=-1),)
+    return np.concatenate([np.asarray(batch.next_mask, np.float32), *columns, batch.inputs, batch.next_inputs], axis=-1)
 
 
-def unpacked(arrays: tuple[Any, ...], n_actions: int) -> tuple[Batch, Any]:
-    """The batch of B transitions that row k of the arrays of :func:`packed` holds, as tensors (B, …), and the rate."""
-    rest, begin = arrays[0], n_actions + 5
-    if len(arrays) == 1:
-        width = (rest.shape[-1] - begin) // 2
-        inputs, next_inputs = rest[:, begin : begin + width], rest[:, begin + width :]
-    else:
-        _, inputs, next_inputs = arrays
-    action, reward, discount, weight, rate = (rest[:, n_actions + place] for place in range(5))
-    mask = rest[:, :n_actions] > 0.5
+def unpacked(pack: Any, n_actions: int) -> tuple[Batch, Any]:
+    """The batch of B transitions that a row of the array of :func:`packed` holds, as tensors (B, …), and the rate."""
+    begin = n_actions + 5
+    width = (pack.shape[-1] - begin) // 2
+    inputs, next_inputs = pack[:, begin : begin + width], pack[:, begin + width :]
+    action, reward, discount, weight, rate = (pack[:, n_actions + place] for place in range(5))
+    mask = pack[:, :n_actions] > 0.5
     return Batch(inputs, tf.cast(action, tf.int32), reward, discount, next_inputs, mask, weight), rate[0]
 
 
@@ -149,42 +149,30 @@ def compiled(rule: UpdateRule) -> Callable[[LearnerState, Batch, float], Updated
     n, n_actions, n_moments = rule.network.n_weights, rule.network.n_actions, rule.optimiser.n_moments
 
     @tf.function(jit_compile=True)  # type: ignore[untyped-decorator]  # TensorFlow has no types
-    def update(flat: Any, *arrays: Any) -> Any:
+    def update(flat: Any, packs: Any) -> Any:
         vectors = [flat[place * n : (place + 1) * n] for place in range(2 + n_moments)]
         state = Weights(vectors[0], vectors[1], tuple(vectors[2:]), flat[-1])
-        errors = tf.zeros(arrays[0].shape[:2], tf.float32)
+        errors = tf.zeros(packs.shape[:2], tf.float32)
         losses, values = tf.constant(0.0), tf.constant(0.0)
-        # A single update stands outside a loop: within one, convolutions are some ten times as slow.
-        n_updates = arrays[0].shape[0]
-        for k in tf.range(n_updates) if n_updates > 1 else (0,):
-            batch, rate = unpacked(tuple(array[k] for array in arrays), n_actions)
+        for k in tf.range(packs.shape[0]):
+            batch, rate = unpacked(packs[k], n_actions)
             state, error, loss, value = _one_update(rule, state, batch, rate)
             errors = tf.tensor_scatter_nd_update(errors, [[k]], [error])
             losses, values = losses + loss, values + value
-        figures = tf.stack([losses, values]) / arrays[0].shape[0]
+        figures = tf.stack([losses, values]) / packs.shape[0]
         flat = tf.concat([state.weights, state.target, *state.moments, state.count[None]], 0)
         return flat, tf.concat([tf.reshape(errors, [-1]), figures], 0)
 
     traced: dict[Any, Any] = {}
 
     def once(state: LearnerState, batch: Batch, rate: float) -> Updated:
-        arrays = packed(batch, rate)
-        shapes = tuple(array.shape for array in arrays)
-        if shapes not in traced:  # the traced function itself: looking it up costs more than a small update
-            traced[shapes] = update.get_concrete_function(state.flat, *(tf.constant(array) for array in arrays))
-        flat, told = traced[shapes](state.flat, *(tf.convert_to_tensor(array) for array in arrays))
+        packs = packed(batch, rate)
+        if packs.shape not in traced:  # the traced function itself: looking it up costs more than a small update
+            traced[packs.shape] = update.get_concrete_function(state.flat, tf.constant(packs))
+        flat, told = traced[packs.shape](state.flat, tf.convert_to_tensor(packs))
         return Updated(LearnerState(flat, n_moments), told, batch.action.shape)
 
-    def one_by_one(state: LearnerState, batch: Batch, rate: float) -> Updated:
-        calls = []
-        for k in range(len(batch.action)):
-            calls.append(once(state, Batch(*(entry[k : k + 1] for entry in batch)), rate))
-            state = calls[-1].state
-        errors = [np.asarray(call.told)[:-2] for call in calls]
-        figures = np.mean([np.asarray(call.told)[-2:] for call in calls], axis=0)
-        return Updated(state, np.concatenate([*errors, figures]), batch.action.shape)
-
-    return one_by_one if isinstance(rule.network, ConvolutionalNetwork) else once
+    return once
 
 
 def _one_update(rule: UpdateRule, state: Weights, batch: Batch, rate: Any) -> Any:

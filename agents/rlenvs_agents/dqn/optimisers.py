@@ -31,6 +31,9 @@ class Optimiser(Protocol):
             New weights and moments.
         """
 
+    def apply(self, weights: Any, gradient: Any, moments: tuple[Any, ...], count: Any, rate: Any) -> None:
+        """The same in place, for variables of TensorFlow of any shape; one pass over memory."""
+
 
 @part("adam")
 @dataclass(frozen=True)
@@ -66,6 +69,16 @@ class Adam:
         root = (1 - self.second**count) ** 0.5
         size = rate * root / (1 - self.first**count)
         return weights - size * first / (second**0.5 + self.epsilon * root), (first, second)
+
+    def apply(self, weights: Any, gradient: Any, moments: tuple[Any, ...], count: Any, rate: Any) -> None:
+        """One step in place."""
+        import tensorflow as tf
+
+        first, second = self.first**count, self.second**count
+        tf.raw_ops.ResourceApplyAdam(
+            var=weights.handle, m=moments[0].handle, v=moments[1].handle, beta1_power=first, beta2_power=second,
+            lr=rate, beta1=self.first, beta2=self.second, epsilon=self.epsilon * (1 - second) ** 0.5, grad=gradient,
+        )  # fmt: skip
 
 
 @part("rmsprop")
@@ -109,3 +122,21 @@ class RMSProp:
         spread = abs(square - mean * mean) if self.centred else square
         move = self.momentum * moments[2] + rate * gradient / (spread + self.epsilon) ** 0.5
         return weights - move, (mean, square, move)
+
+    def apply(
+        self,
+        weights: Any,
+        gradient: Any,
+        moments: tuple[Any, ...],
+        count: Any,  # noqa: ARG002  # part of the protocol
+        rate: Any,
+    ) -> None:
+        """One step in place; without ``centred`` the mean of the gradient is not kept."""
+        import tensorflow as tf
+
+        mean, square, move = (moment.handle for moment in moments)
+        settings = {"rho": self.decay, "momentum": self.momentum, "epsilon": self.epsilon, "lr": rate, "grad": gradient}
+        if self.centred:
+            tf.raw_ops.ResourceApplyCenteredRMSProp(var=weights.handle, mg=mean, ms=square, mom=move, **settings)
+        else:
+            tf.raw_ops.ResourceApplyRMSProp(var=weights.handle, ms=square, mom=move, **settings)

@@ -37,14 +37,14 @@ class ValueAgent(InteractingAgent[DQNConfig]):
         self.config = settings = replace(self.config, lanes=self.lanes)
         self.network, self._encode = network_of(self.env.observation_space, self.n_actions, settings)
         self._replay = memory_of(self.env, self.reader, self.n_actions, self.lanes, settings)
-        self._weights: NDArray[np.float32] | None = self.network.initial(self.streams.generator("network"))
-        self._layers: list[Any] = self.network.layers(self._weights)
+        self._weights: NDArray[np.float32] = self.network.initial(self.streams.generator("network"))
+        self._layers: list[Any] | None = self.network.layers(self._weights)
         self._sampling = self.streams.generator("replay")
         self._chance = Uniforms(self.streams.generator("exploration"))
         self._exploration: Any = settings.exploration
         self._rate: Any = settings.learning_rate
         self._importance: Any = settings.importance
-        self._learner: Any = None  # a LearnerState, once learning has begun
+        self._learner: Any = None  # a LearnerState or an ImageLearner, once learning has begun
         self._update: Any = None
         self._restored: dict[str, NDArray[Any]] | None = None
         self._latest: Any = None  # what came of the last updates
@@ -71,9 +71,8 @@ class ValueAgent(InteractingAgent[DQNConfig]):
         return self._values(self.reader.batch(observations)[0])
 
     def _values(self, observations: NDArray[Any]) -> NDArray[np.float32]:
-        if self._weights is None:  # learned since: read from TensorFlow when they are asked for
-            self._weights = self._learner.weights
-            self._layers = self.network.layers(self._weights)
+        if self._layers is None:  # learned since: read from TensorFlow when they are asked for
+            self._layers = self._learner.layers(self.network)
         values: NDArray[np.float32] = self.network.values(self._layers, self._encode(observations))
         return values
 
@@ -83,7 +82,8 @@ class ValueAgent(InteractingAgent[DQNConfig]):
         self._importance = self._importance.fixed(total)
 
     def _prepare(self) -> None:
-        from rlenvs_agents.dqn.learner import UpdateRule, compiled, initial_state, state_of
+        from rlenvs_agents.dqn.learner import UpdateRule, initial_parts
+        from rlenvs_agents.dqn.learners import learner_of
 
         if self._update is not None:
             return
@@ -92,11 +92,9 @@ class ValueAgent(InteractingAgent[DQNConfig]):
         rule = UpdateRule(
             self.network, settings.bootstrap, settings.loss, settings.target, settings.max_gradient_norm, optimiser
         )
-        if self._restored is None:
-            self._learner = initial_state(self._weights, optimiser.n_moments)  # type: ignore[arg-type]  # not learned yet
-        else:
-            self._learner = state_of(self._restored, optimiser.n_moments)
-        self._update = compiled(rule)
+        self._learner, self._update = learner_of(
+            rule, self._restored or initial_parts(self._weights, optimiser.n_moments)
+        )
 
     def _learn_after(self, step: int) -> None:
         """Make the updates that are due after that step of the environment, in one compiled call."""
@@ -107,7 +105,7 @@ class ValueAgent(InteractingAgent[DQNConfig]):
         sample = self._replay.sample(self._sampling, shape, exponent_of_importance=self._importance.at(step))
         self._latest = self._update(self._learner, self._batch(sample, shape), self._rate.at(step))
         self._learner = self._latest.state
-        self._weights = None
+        self._layers = None
         if settings.prioritised:
             self._replay.update_priorities(sample.index, self._latest.errors)
 
@@ -155,7 +153,7 @@ class ValueAgent(InteractingAgent[DQNConfig]):
         if self._learner is not None:
             saved.arrays = dict(self._learner.parts)
         else:
-            saved.arrays = dict(self._restored or {"weights": self._weights})  # type: ignore[dict-item]  # not learned yet
+            saved.arrays = dict(self._restored or {"weights": self._weights})
         saved.memory = self._replay.to_arrays()
         return saved
 

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rlenvs_agents.networks.activations import activated
+from rlenvs_agents.networks.blas import one_thread
 from rlenvs_agents.networks.heads import headed, reshaped
 
 FloatArray = NDArray[np.float32]
@@ -115,11 +116,16 @@ class ConvolutionalNetwork:
             inputs: an array, or a tensor.
             maximum: ``np.maximum`` or ``tf.maximum``.
         """
+        if isinstance(inputs, np.ndarray):
+            with one_thread():
+                return self._values(layers, inputs, maximum, _convolved)
+        return self._values(layers, inputs, maximum, _convolved_by_tensorflow)
+
+    def _values(self, layers: list[tuple[Any, Any]], inputs: Any, maximum: Any, convolved: Any) -> Any:
         n_convolutions = len(self.convolutions)
-        by_numpy = isinstance(inputs, np.ndarray)
         hidden = self._scaled(inputs)
         for (kernel, bias), (_, _, stride) in zip(layers[:n_convolutions], self.convolutions, strict=True):
-            hidden = (_convolved if by_numpy else _convolved_by_tensorflow)(hidden, kernel, stride)
+            hidden = convolved(hidden, kernel, stride)
             hidden = activated(self.activation, hidden + bias, maximum)
         hidden = reshaped(hidden, (-1, self.shapes[n_convolutions][0]))
         for matrix, bias in layers[n_convolutions:-1]:

@@ -1,0 +1,96 @@
+"""Games of several lives: what is told of training are whole games, and so are scores."""
+
+import gymnasium as gym
+import numpy as np
+import pytest
+
+from rlenvs.wrappers import ClipReward, EndOnLifeLoss
+from rlenvs_agents import evaluate
+from rlenvs_agents.algorithms import algorithm
+
+LIVES, STEPS, REWARD = 3, 4, 5.0
+
+
+class Lives(gym.Env):
+    """Three lives of four steps; each step pays 5."""
+
+    observation_space = gym.spaces.Box(0, 1, (2,), np.float32)
+    action_space = gym.spaces.Discrete(2)
+
+    def reset(self, *, seed=None, options=None):
+        super().reset(seed=seed)
+        self._step = 0
+        return np.zeros(2, np.float32), {"lives": LIVES}
+
+    def step(self, action):
+        self._step += 1
+        lives = LIVES - self._step // STEPS
+        return np.full(2, self._step / 12, np.float32), REWARD, lives == 0, False, {"lives": lives}
+
+
+def chain(**arguments):
+    return ClipReward(EndOnLifeLoss(Lives(**arguments)))
+
+
+gym.register("tests/Lives-v0", chain)
+
+SMALL = {"learning_starts": 10, "buffer_size": 100}
+SETTINGS = {
+    "one lane": ("dqn", {**SMALL, "hidden": [4]}),
+    "three lanes": ("dqn", {**SMALL, "hidden": [4], "lanes": 3}),
+    "SB3": ("sb3-dqn", {"settings": SMALL}),
+}
+
+
+@pytest.mark.parametrize("name", SETTINGS)
+def test_training_tells_of_whole_games(name) -> None:
+    algo, settings = SETTINGS[name]
+    pytest.importorskip({"dqn": "tensorflow", "sb3-dqn": "stable_baselines3"}[algo])
+    row = algorithm(algo)
+    agent = row.load()(gym.make("tests/Lives-v0"), row.config(settings), seed=0).learn(3 * LIVES * STEPS * 2)
+    games = 6 if name != "three lanes" else 3
+    assert games <= agent.episodes.count <= 6
+    assert set(agent.episodes.returns) == {LIVES * STEPS * REWARD}
+    assert set(agent.episodes.lengths) == {LIVES * STEPS}
+
+
+class Coin(gym.Env):
+    """One action is right; 100 steps, no chance."""
+
+    observation_space = gym.spaces.Discrete(1)
+    action_space = gym.spaces.Discrete(2)
+
+    def reset(self, *, seed=None, options=None):
+        super().reset(seed=seed)
+        self._step = 0
+        return 0, {}
+
+    def step(self, action):
+        self._step += 1
+        return 0, float(action), False, self._step == 100, {}
+
+
+def test_epsilon_is_the_probability_of_a_random_action() -> None:
+    """Half of the random actions are right. Fixed seeds: it never fails by chance."""
+    returns = evaluate(lambda _: 1, Coin(), episodes=100, epsilon=0.2).returns
+    assert np.mean(returns) == pytest.approx(90, abs=1)
+    assert len(set(returns)) > 5
+    assert returns == evaluate(lambda _: 1, Coin(), episodes=100, epsilon=0.2).returns
+    assert set(evaluate(lambda _: 1, Coin(), episodes=3).returns) == {100.0}
+
+
+def test_random_actions_are_possible_ones() -> None:
+    class Masked(Coin):
+        def reset(self, *, seed=None, options=None):
+            return super().reset(seed=seed)[0], {"action_mask": np.array([0, 1], np.int8)}
+
+        def step(self, action):
+            assert action == 1
+            return (*super().step(action)[:4], {"action_mask": np.array([0, 1], np.int8)})
+
+    assert evaluate(lambda _: 1, Masked(), episodes=2, epsilon=0.9).mean_return == 100
+
+
+def test_an_epsilon_that_is_no_probability() -> None:
+    with pytest.raises(ValueError, match="`epsilon`"):
+        evaluate(lambda _: 1, Coin(), epsilon=1.5)
