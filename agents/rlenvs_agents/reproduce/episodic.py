@@ -22,13 +22,12 @@ class EpisodicDQN(DQN):
 
     @property
     def weights(self) -> NDArray[np.float32]:
-        """A copy of the weights."""
-        self._values(np.zeros((1, *self.reader.shape), self.reader.dtype))  # reads them, if learned since
-        return np.array(self._weights)
+        """A copy of the weights with which it acts."""
+        self._values(np.zeros((1, *self.reader.shape), self.reader.dtype))  # reads them, if it has learned since
+        return np.concatenate([np.ravel(part) for layer in self._layers or () for part in layer])
 
     @weights.setter
     def weights(self, weights: NDArray[np.float32]) -> None:
-        self._weights = weights
         self._layers = self.network.layers(weights)
 
     @property
