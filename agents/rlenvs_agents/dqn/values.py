@@ -66,14 +66,28 @@ class ValueAgent(InteractingAgent[DQNConfig]):
             told |= {"train/learning_rate": rate, "train/loss": self._latest.loss, "train/mean_q": self._latest.value}
         return told
 
+    @property
+    def weights(self) -> NDArray[np.float32]:
+        """The weights with which it acts, a flat copy; set, it acts with others until the next update."""
+        return np.concatenate([np.ravel(part) for layer in self._acting_layers() for part in layer])
+
+    @weights.setter
+    def weights(self, weights: NDArray[np.float32]) -> None:
+        if np.shape(weights) != self._weights.shape:
+            raise ValueError(f"`weights` must have shape {self._weights.shape}, got {np.shape(weights)}.")
+        self._layers = self.network.layers(np.array(weights, np.float32))
+
     def q_values(self, observations: Any) -> NDArray[np.float32]:
         """Action values (n, A) of a batch of observations."""
         return self._values(self.reader.batch(observations)[0])
 
-    def _values(self, observations: NDArray[Any]) -> NDArray[np.float32]:
+    def _acting_layers(self) -> list[Any]:
         if self._layers is None:  # learned since: read from TensorFlow when they are asked for
             self._layers = self._learner.layers(self.network)
-        values: NDArray[np.float32] = self.network.values(self._layers, self._encode(observations))
+        return self._layers
+
+    def _values(self, observations: NDArray[Any]) -> NDArray[np.float32]:
+        values: NDArray[np.float32] = self.network.values(self._acting_layers(), self._encode(observations))
         return values
 
     def _fix(self, total: int) -> None:

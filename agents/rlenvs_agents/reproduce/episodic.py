@@ -21,16 +21,6 @@ class EpisodicDQN(DQN):
     """ε falls from 1 to 0.01 over 500 episodes, whatever the config says; updates come as the config says."""
 
     @property
-    def weights(self) -> NDArray[np.float32]:
-        """A copy of the weights with which it acts."""
-        self._values(np.zeros((1, *self.reader.shape), self.reader.dtype))  # reads them, if it has learned since
-        return np.concatenate([np.ravel(part) for layer in self._layers or () for part in layer])
-
-    @weights.setter
-    def weights(self, weights: NDArray[np.float32]) -> None:
-        self._layers = self.network.layers(weights)
-
-    @property
     def updates(self) -> int:
         """Updates of the network so far."""
         return 0 if self._learner is None else int(self._learner.parts["count"][0])
