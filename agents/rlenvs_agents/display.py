@@ -46,7 +46,8 @@ class TrainingDisplay:
         self._task = self._bars.add_task(name, total=None, note="")
         self._note = ""
         self._clock = clock
-        self._began = self._last = clock()
+        self._last = clock()
+        self._told = 0  # steps in the line before
 
     def __enter__(self) -> TrainingDisplay:
         self._bars.start()
@@ -59,11 +60,13 @@ class TrainingDisplay:
         """So many steps are done."""
         self._bars.update(self._task, completed=done, total=total, note=self._note)
         now = self._clock()
-        if self._bars.disable and now - self._last >= SILENCE and done:
-            self._last = now
-            left = (now - self._began) / done * (total - done)
+        if self._bars.disable and now - self._last >= SILENCE and done > self._told:
+            # At the pace since the line before: the first steps compile, and say nothing of the others.
+            left = (now - self._last) / (done - self._told) * (total - done)
+            when = f", about {left:.0f} s left" if self._told else ""
             more = f", {self._note}" if self._note else ""
-            sys.stderr.write(f"{self._name}: {done:,} of {total:,} steps, about {left:.0f} s left{more}\n")
+            self._last, self._told = now, done
+            sys.stderr.write(f"{self._name}: {done:,} of {total:,} steps{when}{more}\n")
             sys.stderr.flush()
 
     def write(self, step: int, figures: Mapping[str, float | None]) -> None:  # noqa: ARG002  # a logger's signature

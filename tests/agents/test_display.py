@@ -15,7 +15,7 @@ def test_a_line_now_and_then_with_the_time_left_and_the_latest_figures(capsys) -
     told = capsys.readouterr()
     assert told.out == ""
     assert told.err.splitlines() == [
-        "dqn on Snake: 1,000 of 10,000 steps, about 90 s left, return 1.235",
+        "dqn on Snake: 1,000 of 10,000 steps, return 1.235",
         "dqn on Snake: 2,000 of 10,000 steps, about 80 s left, return 1.235",
         "dqn on Snake: 3,000 of 10,000 steps, about 70 s left, return 1.235",
         "dqn on Snake: 4,000 of 10,000 steps, about 60 s left, return 1.235",
