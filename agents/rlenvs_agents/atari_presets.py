@@ -23,6 +23,7 @@ _ATARI = {
     "bootstrap": "double",
     "head": "dueling",
     "steps": 3,
+    "lanes": 4,  # one observation of each is acted upon at once, as often as there is an update
     "optimiser": {"kind": "adam", "epsilon": 1.5e-4},
     "learning_rate": 2.5e-4,
     "batch_size": 32,

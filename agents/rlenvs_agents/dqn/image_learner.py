@@ -37,7 +37,8 @@ class ImageLearner:
     def layers(self, network: ConvolutionalNetwork) -> list[tuple[FloatArray, FloatArray]]:
         """Kernels or matrices, and biases, of the network, to act by; later updates do not change them."""
         del network
-        arrays = [variable.numpy() for variable in self._held["weights"]]
+        # Not copied: an update copies what is still read, and changes the rest in place.
+        arrays = [np.asarray(memoryview(variable.read_value())) for variable in self._held["weights"]]
         return list(zip(arrays[::2], arrays[1::2], strict=True))
 
     @property

@@ -117,9 +117,9 @@ class ValueAgent(InteractingAgent[DQNConfig]):
             return
         shape = (settings.updates_per_train, settings.batch_size)
         sample = self._replay.sample(self._sampling, shape, exponent_of_importance=self._importance.at(step))
+        self._layers = None  # before the update: weights that nobody reads any more are changed in place
         self._latest = self._update(self._learner, self._batch(sample, shape), self._rate.at(step))
         self._learner = self._latest.state
-        self._layers = None
         if settings.prioritised:
             self._replay.update_priorities(sample.index, self._latest.errors)
 

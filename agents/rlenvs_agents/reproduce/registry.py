@@ -25,6 +25,7 @@ MODULES = (
     "rlenvs_agents.reproduce.zoo",
     "rlenvs_agents.reproduce.snake",
     "rlenvs_agents.reproduce.exact_networks",
+    "rlenvs_agents.reproduce.atari",
     "rlenvs_agents.reproduce.memory",
 )
 

@@ -1,0 +1,92 @@
+"""Section 7: Breakout, Pong and Space Invaders from pixels. Each row takes hours."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+from types import MappingProxyType
+
+import numpy as np
+
+from rlenvs.wrappers.chains import for_scores
+from rlenvs_agents.algorithms import algorithm
+from rlenvs_agents.environments import made
+from rlenvs_agents.evaluation import evaluate
+from rlenvs_agents.presets import whole_preset
+from rlenvs_agents.reproduce.experiment import Experiment, Finding, Settings, over_seeds
+
+LAST = 10
+"""Training games that the published figure is the mean of."""
+
+STEPS = 200_000
+BOOK_STEPS = 220_000  # of which 20 000 are random
+BOOK = 7.8
+HOURS = 3600.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Row:
+    """One agent on one game; ``goal`` is for the mean of 30 whole games, over seeds."""
+
+    id: str
+    algorithm: str
+    env_id: str
+    preset: str
+    steps: int = STEPS
+    goal: float | None = None
+    published: str = "–"
+
+
+_BREAKOUT = "ALE/Breakout-v5"
+ROWS = (
+    Row(
+        id="breakout-dqn-book", algorithm="dqn", env_id="BreakoutNoFrameskip-v4", preset="book-breakout",
+        steps=BOOK_STEPS, published="7.8 (last 10 training games, one run)",
+    ),
+    Row(
+        id="breakout-dqn", algorithm="dqn", env_id=_BREAKOUT, preset="atari", goal=2 * BOOK,
+        published="7.8 (the textbook's settings, no sticky actions)",
+    ),
+    Row(id="breakout-sb3-dqn-zoo", algorithm="sb3-dqn", env_id=_BREAKOUT, preset="zoo"),
+    Row(id="breakout-sb3-dqn", algorithm="sb3-dqn", env_id=_BREAKOUT, preset="atari"),
+    Row(id="pong-dqn", algorithm="dqn", env_id="ALE/Pong-v5", preset="atari", goal=-15),
+    Row(id="space-invaders-dqn", algorithm="dqn", env_id="ALE/SpaceInvaders-v5", preset="atari", goal=300),
+)  # fmt: skip
+
+
+def run(row: Row, settings: Settings) -> Finding:
+    """Whole games of the trained agent, and the last ones that it played while it learned."""
+    last, scores = zip(*(_trained(row, seed) for seed in settings.seeds), strict=True)
+    text = f"{over_seeds(scores, 1)} in 30 games; last {LAST} training games {over_seeds(last, 1)}"
+    return Finding(
+        ours=text if row.goal is None else f"{text}; goal {row.goal:g} in every seed",
+        agrees=None if row.goal is None else min(scores) >= row.goal,
+        figures={"mean_return": list(scores), "last_training_games": list(last)},
+    )
+
+
+def _trained(row: Row, seed: int) -> tuple[float, float]:
+    known, entry = whole_preset(row.algorithm, row.env_id, row.preset), algorithm(row.algorithm)
+    arguments = known.env_kwargs
+    with made(row.env_id, arguments) as env, made(row.env_id, for_scores(arguments)) as arena:
+        agent = entry.load()(env, entry.config(known.settings), seed=seed).learn(row.steps)
+        last = float(np.mean(list(agent.episodes.returns)[-LAST:]))
+        return last, evaluate(agent, arena, **known.scoring).mean_return
+
+
+def _experiment(row: Row) -> Experiment:
+    library = {"tensorflow": "agents"} if row.algorithm == "dqn" else {"stable_baselines3": "sb3"}
+    return Experiment(
+        id=row.id,
+        section=7,
+        what=f"{row.env_id}: {row.algorithm}, preset {row.preset}, {row.steps} steps",
+        published=row.published,
+        run=partial(run, row),
+        deterministic=False,
+        seconds=5 * HOURS,
+        needs=MappingProxyType({**library, "ale_py": "atari", "cv2": "atari"}),
+        on_request=True,
+    )
+
+
+EXPERIMENTS = tuple(_experiment(row) for row in ROWS)
