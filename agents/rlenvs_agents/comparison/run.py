@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from rlenvs.wrappers.chains import for_scores
 from rlenvs_agents.algorithms import algorithm
 from rlenvs_agents.comparison.plan import Job, Plan
 from rlenvs_agents.environments import make
@@ -92,7 +93,7 @@ def run_job(plan: Plan, job: Job, progress: Callable[[int], None]) -> Run:
     row = algorithm(job.algorithm)
     agent_class = row.load()
     checkpoints: list[Checkpoint] = []
-    env, arena = (make(job.env_id, plan.env_kwargs) for _ in range(2))
+    env, arena = (make(job.env_id, kwargs) for kwargs in (plan.env_kwargs, for_scores(plan.env_kwargs)))
     try:
         truth = Truth.of(arena)
 
