@@ -37,3 +37,8 @@ def test_the_measure_of_a_function():
 def test_no_drawers():
     names = {part for path in python_files(*PACKAGES) for part in path.relative_to(ROOT).with_suffix("").parts}
     assert names & DRAWERS == set()
+
+
+def test_every_test_file_has_a_name_of_its_own():
+    names = [path.name for path in python_files(ROOT / "tests") if path.name.startswith("test_")]
+    assert sorted({name for name in names if names.count(name) > 1}) == []
