@@ -6,6 +6,7 @@ import dataclasses
 from typing import Any
 
 from docs.generate.markdown import Docstring, code, page, prose, table
+from docs.generate.results import result_of
 from docs.generate.update_rules import rule_of
 from rlenvs_agents import ALGORITHMS
 from rlenvs_agents.algorithms import Algorithm
@@ -42,6 +43,7 @@ def _algorithm(row: Algorithm) -> str:
         "## The rule",
         code(rule_of(row.name), "text"),
         described.text,
+        f"## What it reaches\n\n{result_of(row.name)}",
         needs,
         "## Use",
         _snippet(row, code(f"rlenvs train --algo {row.name} {_TASK} -n {steps} --seed 0 --out first", "bash")),
