@@ -11,8 +11,7 @@ from rlenvs_agents.callbacks import BestWeights, GreedyEpisodes
 from rlenvs_agents.evaluation import evaluate
 from rlenvs_agents.presets import preset
 from rlenvs_agents.reporting import Snapshot
-from rlenvs_agents.reproduce.contest import TENSORFLOW
-from rlenvs_agents.reproduce.experiment import Experiment, Finding, Settings, over_seeds
+from rlenvs_agents.reproduce.experiment import TENSORFLOW, Experiment, Finding, Settings, over_seeds
 from rlenvs_agents.reproduce.plots import Mark, draw_scores
 
 STEPS = 50_000

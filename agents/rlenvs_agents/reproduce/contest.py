@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from types import MappingProxyType
 from typing import Any
 
 import gymnasium as gym
@@ -12,9 +11,6 @@ import gymnasium as gym
 from rlenvs_agents.algorithms import algorithm
 from rlenvs_agents.environments import make
 from rlenvs_agents.presets import preset
-
-TENSORFLOW = MappingProxyType({"tensorflow": "agents"})
-SB3 = MappingProxyType({"torch": "sb3", "stable_baselines3": "sb3"})
 
 
 @dataclass(frozen=True, kw_only=True)

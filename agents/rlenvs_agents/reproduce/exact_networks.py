@@ -11,8 +11,7 @@ import rlenvs  # noqa: F401  # registers the ids
 from rlenvs_agents.algorithms import algorithm
 from rlenvs_agents.dqn.config import DQNConfig, HardTarget
 from rlenvs_agents.evaluation import Truth
-from rlenvs_agents.reproduce.contest import TENSORFLOW
-from rlenvs_agents.reproduce.experiment import Experiment, Finding, Settings
+from rlenvs_agents.reproduce.experiment import TENSORFLOW, Experiment, Finding, Settings
 from rlenvs_agents.reproduce.optimal import OPTIMAL
 from rlenvs_agents.schedules import Linear
 

@@ -17,6 +17,12 @@ SEEDS = 5
 
 CONFIDENCE = 0.95
 
+TENSORFLOW = MappingProxyType({"tensorflow": "agents"})
+"""What a row needs that learns with TensorFlow: a module, and the extra that installs it."""
+
+SB3 = MappingProxyType({"torch": "sb3", "stable_baselines3": "sb3"})
+"""Likewise, of one that learns with Stable-Baselines3."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Settings:

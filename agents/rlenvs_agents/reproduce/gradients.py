@@ -18,7 +18,7 @@ from rlenvs_agents.policy_gradients import (
     normalised_returns,
 )
 from rlenvs_agents.presets import preset
-from rlenvs_agents.reproduce.experiment import Experiment, Finding, Settings, over_seeds
+from rlenvs_agents.reproduce.experiment import TENSORFLOW, Experiment, Finding, Settings, over_seeds
 
 RETURNS = "-22 -40 -50"
 NORMALISED = "-0.28435071 -0.86597718 -1.18910299 / 1.26665318 1.0727777"
@@ -119,8 +119,6 @@ def run_imitation(settings: Settings) -> Finding:
     )
 
 
-_TENSORFLOW = MappingProxyType({"tensorflow": "agents"})
-
 EXPERIMENTS = (
     Experiment(
         id="reinforce-returns",
@@ -148,7 +146,7 @@ EXPERIMENTS = (
         run=run_imitation,
         deterministic=False,
         seconds=50,
-        needs=_TENSORFLOW,
+        needs=TENSORFLOW,
     ),
     Experiment(
         id="cartpole-reinforce",
@@ -158,7 +156,7 @@ EXPERIMENTS = (
         run=run_cart_pole,
         deterministic=False,
         seconds=40,
-        needs=_TENSORFLOW,
+        needs=TENSORFLOW,
     ),
     Experiment(
         id="cartpole-reinforce-baseline",
@@ -168,7 +166,7 @@ EXPERIMENTS = (
         run=run_cart_pole_baseline,
         deterministic=False,
         seconds=40,
-        needs=_TENSORFLOW,
+        needs=TENSORFLOW,
     ),
     Experiment(
         id="lunar-lander-reinforce",
@@ -178,6 +176,6 @@ EXPERIMENTS = (
         run=run_lunar_lander,
         deterministic=False,
         seconds=500,
-        needs=MappingProxyType({"tensorflow": "agents", "Box2D": "box2d"}),
+        needs=MappingProxyType({**TENSORFLOW, "Box2D": "box2d"}),
     ),
 )

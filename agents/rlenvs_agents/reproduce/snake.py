@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 
 from rlenvs_agents.evaluation.evaluate import actor_of
-from rlenvs_agents.reproduce.contest import SB3, TENSORFLOW, Entry
-from rlenvs_agents.reproduce.experiment import Experiment, Finding, Settings, over_seeds
+from rlenvs_agents.reproduce.contest import Entry
+from rlenvs_agents.reproduce.experiment import SB3, TENSORFLOW, Experiment, Finding, Settings, over_seeds
 from rlenvs_agents.reproduce.plots import Mark, draw_scores
 
 STEPS = 500_000

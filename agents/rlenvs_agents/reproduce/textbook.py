@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import gymnasium as gym
@@ -12,7 +11,7 @@ import gymnasium as gym
 from rlenvs_agents.callbacks import BestWeights, GreedyEpisodes
 from rlenvs_agents.dqn.config import DQNConfig, HardTarget, SoftTarget
 from rlenvs_agents.evaluation import evaluate
-from rlenvs_agents.reproduce.experiment import Experiment, Finding, Settings, over_seeds
+from rlenvs_agents.reproduce.experiment import TENSORFLOW, Experiment, Finding, Settings, over_seeds
 from rlenvs_agents.reproduce.plots import Mark, draw_scores
 
 if TYPE_CHECKING:
@@ -188,7 +187,7 @@ EXPERIMENTS = tuple(
         run=run,
         deterministic=False,
         seconds=seconds,
-        needs=MappingProxyType({"tensorflow": "agents"}),
+        needs=TENSORFLOW,
     )
     for name, what, run, seconds in (
         (
