@@ -9,9 +9,8 @@ import numpy as np
 import tensorflow as tf
 from numpy.typing import NDArray
 
-from rlenvs_agents.dqn import rules
 from rlenvs_agents.dqn.config import HardTarget, SoftTarget
-from rlenvs_agents.dqn.learner import Batch, Updated, UpdateRule, vectors
+from rlenvs_agents.dqn.learner import Batch, Updated, UpdateRule, lesson, vectors
 from rlenvs_agents.networks import ConvolutionalNetwork
 
 FloatArray = NDArray[np.float32]
@@ -67,7 +66,8 @@ class ImageLearner:
     def _update_once(self, row: list[Any], rate: Any, count: Any) -> Any:
         rule = self._rule
         own, target, *moments = self._held.values()
-        error, figures, gradients = _gradients(rule, _pairs(own), _pairs(target), Batch(*row))
+        learned = lesson(rule, _pairs(own), _pairs(target), Batch(*row))
+        gradients = learned.gradients
         if rule.max_gradient_norm is not None:
             gradients, _ = tf.clip_by_global_norm(gradients, rule.max_gradient_norm)
         for weight, gradient, *held in zip(own, gradients, *moments, strict=True):
@@ -75,7 +75,7 @@ class ImageLearner:
         if isinstance(rule.target, SoftTarget):
             for slow, weight in zip(target, own, strict=True):
                 slow.assign_add(rule.target.rate * (weight - slow), read_value=False)
-        return error, figures
+        return learned.error, tf.stack([learned.loss, learned.value])
 
 
 def _variables(rule: UpdateRule, flat: NDArray[Any]) -> list[Any]:
@@ -90,19 +90,3 @@ def _pairs(held: list[Any]) -> list[tuple[Any, Any]]:
 def _assign(held: list[Any], values: Any) -> None:
     for variable, value in zip(held, values, strict=True):
         variable.assign(value, read_value=False)
-
-
-def _gradients(rule: UpdateRule, layers: Any, target: Any, batch: Batch) -> Any:
-    network = rule.network
-    next_target = network.values(target, batch.next_inputs, tf.maximum)
-    next_own = network.values(layers, batch.next_inputs, tf.maximum)  # left out where the rule does not ask for it
-    worth = rules.BOOTSTRAPS[rule.bootstrap](next_own, next_target, batch.next_mask)
-    wanted = rules.td_target(batch.reward, batch.discount, worth)
-    with tf.GradientTape() as tape:
-        tape.watch(layers)
-        values = network.values(layers, batch.inputs, tf.maximum)
-        chosen = tf.gather(values, batch.action, axis=1, batch_dims=1)
-        error = wanted - chosen
-        loss = tf.reduce_mean(batch.weight * rules.LOSSES[rule.loss](error))
-    gradients = [piece for pair in tape.gradient(loss, layers) for piece in pair]
-    return error, tf.stack([loss, tf.reduce_mean(chosen)]), gradients

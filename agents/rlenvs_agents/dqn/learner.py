@@ -88,6 +88,15 @@ class Batch(NamedTuple):
     weight: Any  # (K, B) float32, of each transition in the loss
 
 
+class Lesson(NamedTuple):
+    """What a batch of B transitions teaches; tensors."""
+
+    error: Any  # (B,), target minus value
+    loss: Any  # mean
+    value: Any  # mean, of the actions taken
+    gradients: list[Any]  # of the loss, for each matrix and bias in turn
+
+
 @dataclass(frozen=True)
 class UpdateRule:
     """What makes one compiled update different from another."""
@@ -175,11 +184,18 @@ def compiled(rule: UpdateRule) -> Callable[[LearnerState, Batch, float], Updated
     return once
 
 
-def _one_update(rule: UpdateRule, state: Weights, batch: Batch, rate: Any) -> Any:
+def lesson(rule: UpdateRule, layers: Any, target_layers: Any, batch: Batch) -> Lesson:
+    """What a batch teaches; the same text for every kind of network.
+
+    Args:
+        rule: how it learns.
+        layers: of the network, tensors or variables' values.
+        target_layers: of the target network.
+        batch: of B transitions.
+    """
     network = rule.network
-    layers = network.layers(state.weights)
-    next_target = network.values(network.layers(state.target), batch.next_inputs, tf.maximum)
-    # The plain maximum does not ask for the network's own values, and the compiler leaves them out.
+    next_target = network.values(target_layers, batch.next_inputs, tf.maximum)
+    # The plain maximum does not ask for the network's own values, and they are left out of the graph.
     next_own = network.values(layers, batch.next_inputs, tf.maximum)
     worth = rules.BOOTSTRAPS[rule.bootstrap](next_own, next_target, batch.next_mask)
     target = rules.td_target(batch.reward, batch.discount, worth)
@@ -189,13 +205,20 @@ def _one_update(rule: UpdateRule, state: Weights, batch: Batch, rate: Any) -> An
         chosen = tf.gather(values, batch.action, axis=1, batch_dims=1)
         error = target - chosen
         loss = tf.reduce_mean(batch.weight * rules.LOSSES[rule.loss](error))
-    # With respect to the layers, not to the vector they are cut from: that would add up a padded vector for each.
-    pieces = [tf.reshape(piece, [-1]) for pair in tape.gradient(loss, layers) for piece in pair]
-    gradient = rules.shortened(tf.concat(pieces, 0), rule.max_gradient_norm)
+    # With respect to the layers, not to the vector they may be cut from: that would add up a padded vector for each.
+    gradients = [piece for pair in tape.gradient(loss, layers) for piece in pair]
+    return Lesson(error, loss, tf.reduce_mean(chosen), gradients)
+
+
+def _one_update(rule: UpdateRule, state: Weights, batch: Batch, rate: Any) -> Any:
+    network = rule.network
+    learned = lesson(rule, network.layers(state.weights), network.layers(state.target), batch)
+    gradient = tf.concat([tf.reshape(piece, [-1]) for piece in learned.gradients], 0)
+    gradient = rules.shortened(gradient, rule.max_gradient_norm)
     count = state.count + 1.0
     weights, moments = rule.optimiser.step(state.weights, gradient, state.moments, count, rate)
     new_target = followed(rule.target, weights, state.target, count)
-    return Weights(weights, new_target, moments, count), error, loss, tf.reduce_mean(chosen)
+    return Weights(weights, new_target, moments, count), learned.error, learned.loss, learned.value
 
 
 def followed(rule: HardTarget | SoftTarget, weights: Any, target: Any, count: Any) -> Any:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +10,7 @@ from numpy.typing import NDArray
 
 from rlenvs_agents.networks.activations import activated
 from rlenvs_agents.networks.blas import one_thread
+from rlenvs_agents.networks.flat import FlatWeights
 from rlenvs_agents.networks.heads import headed, reshaped
 
 FloatArray = NDArray[np.float32]
@@ -21,7 +21,7 @@ NATURE: Convolutions = ((32, 8, 4), (64, 4, 2), (64, 3, 1))
 
 
 @dataclass(frozen=True)
-class ConvolutionalNetwork:
+class ConvolutionalNetwork(FlatWeights):
     """Convolutions without padding, then dense layers, with an activation after each but the last.
 
     Args:
@@ -84,28 +84,6 @@ class ConvolutionalNetwork:
         for units in (*self.hidden, self.n_actions + (self.head != "plain")):
             found.append((width, units))
             width = units
-        return found
-
-    @property
-    def n_weights(self) -> int:
-        """Length of the flat vector."""
-        return sum(math.prod(shape) + shape[-1] for shape in self.shapes)
-
-    def initial(self, generator: np.random.Generator) -> FloatArray:
-        """Weights uniform in ±1/√(numbers that a unit reads), as PyTorch draws them; biases likewise."""
-        parts = []
-        for shape in self.shapes:
-            bound = 1 / math.sqrt(math.prod(shape[:-1]))
-            parts.append(generator.uniform(-bound, bound, math.prod(shape) + shape[-1]))
-        return np.concatenate(parts).astype(np.float32)
-
-    def layers(self, weights: Any) -> list[tuple[Any, Any]]:
-        """Kernels or matrices, and biases, as views of the flat vector, an array or a tensor."""
-        found, begin = [], 0
-        for shape in self.shapes:
-            end = begin + math.prod(shape)
-            found.append((reshaped(weights[begin:end], shape), weights[end : end + shape[-1]]))
-            begin = end + shape[-1]
         return found
 
     def values(self, layers: list[tuple[Any, Any]], inputs: Any, maximum: Any = np.maximum) -> Any:

@@ -10,13 +10,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rlenvs_agents.networks.activations import activated
-from rlenvs_agents.networks.heads import headed, reshaped
+from rlenvs_agents.networks.flat import FlatWeights
+from rlenvs_agents.networks.heads import headed
 
 FloatArray = NDArray[np.float32]
 
 
 @dataclass(frozen=True)
-class Network:
+class Network(FlatWeights):
     """Dense layers with an activation between them.
 
     ``values`` is written with operators that NumPy arrays and TensorFlow tensors share, so there is one text of it.
@@ -47,29 +48,6 @@ class Network:
         *inner, last = self.sizes
         widths = [*inner, last if self.head == "plain" else last + 1]
         return list(pairwise(widths))
-
-    @property
-    def n_weights(self) -> int:
-        """Length of the flat vector."""
-        return sum(rows * columns + columns for rows, columns in self.shapes)
-
-    def initial(self, generator: np.random.Generator) -> FloatArray:
-        """Weights uniform in ±1/√(inputs of the layer), as PyTorch draws them; biases likewise."""
-        parts = []
-        for rows, columns in self.shapes:
-            bound = 1 / np.sqrt(rows)
-            parts.append(generator.uniform(-bound, bound, rows * columns + columns))
-        return np.concatenate(parts).astype(np.float32)
-
-    def layers(self, weights: Any) -> list[tuple[Any, Any]]:
-        """Matrices and biases as views of the flat vector, an array or a tensor."""
-        found, begin = [], 0
-        for rows, columns in self.shapes:
-            matrix = reshaped(weights[begin : begin + rows * columns], (rows, columns))
-            begin += rows * columns
-            found.append((matrix, weights[begin : begin + columns]))
-            begin += columns
-        return found
 
     def values(self, layers: list[tuple[Any, Any]], inputs: Any, maximum: Any = np.maximum) -> Any:
         """Action values (n, A) of inputs (n, width).
