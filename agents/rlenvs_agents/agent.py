@@ -60,6 +60,7 @@ class Agent(ABC, Generic[ConfigT]):
         self.training_seconds = 0.0
         self.episodes = Episodes()
         self._told: Mapping[str, Any] = {}  # a loaded agent's metrics, until it learns on
+        self._uncounted = 0  # steps made by several lanes at once that `num_timesteps` does not show yet
         self._acting = Uniforms(self.streams.generator("acting"))
 
     @property
@@ -181,6 +182,17 @@ class Agent(ABC, Generic[ConfigT]):
     @abstractmethod
     def _learn(self, reporter: Reporter) -> None:
         """Step and learn, keeping the reporter's appointments, until it says that learning is over."""
+
+    def _count(self, reporter: Reporter) -> bool:
+        """Count the steps of several lanes, stopping at every appointment on the way; True when learning is over."""
+        while self._uncounted and self.num_timesteps < reporter.end:
+            stop = reporter.next_stop
+            ahead = min(self._uncounted, stop - self.num_timesteps)
+            self.num_timesteps += ahead
+            self._uncounted -= ahead
+            if self.num_timesteps == stop and reporter.report():
+                return True
+        return bool(self.num_timesteps >= reporter.end)
 
     @abstractmethod
     def _best(self, observations: NDArray[Any], masks: BoolArray | None) -> IntArray:

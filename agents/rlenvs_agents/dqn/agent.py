@@ -44,7 +44,6 @@ class DQN(ValueAgent):
         self._mask: NDArray[np.bool_] | None = None
         self._single = self.lanes == 1 and not isinstance(self.env, OneLane)
         self._collector: Collector | None = None
-        self._uncounted = 0  # transitions made that `num_timesteps` does not show yet
         self._collector_state: dict[str, Any] | None = None  # of a loaded agent; the lanes are not there yet
 
     def forget_episode(self) -> None:
@@ -142,17 +141,6 @@ class DQN(ValueAgent):
 
     def _made_lanes(self) -> Lanes:
         return VectorLanes(self.env.vector) if isinstance(self.env, OneLane) else lanes_of(self.env, self.lanes)
-
-    def _count(self, reporter: Reporter) -> bool:
-        """Count steps, stopping at every appointment on the way; True when learning is over."""
-        while self._uncounted and self.num_timesteps < reporter.end:
-            stop = reporter.next_stop
-            ahead = min(self._uncounted, stop - self.num_timesteps)
-            self.num_timesteps += ahead
-            self._uncounted -= ahead
-            if self.num_timesteps == stop and reporter.report():
-                return True
-        return bool(self.num_timesteps >= reporter.end)
 
     def _saved(self) -> Saved:
         saved = super()._saved()

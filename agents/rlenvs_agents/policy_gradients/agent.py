@@ -62,7 +62,6 @@ class PolicyGradient(Agent[ConfigT]):
         self._collector: Collector | None = None
         self._lane_seed: int | None = self.streams.number("environment")
         self._update: Any = None
-        self._uncounted = 0  # steps made that `num_timesteps` does not show yet
         self._latest: Any = None
         self._elsewhere: dict[str, Any] | None = None  # where a loaded agent was; the lanes are not there yet
 
@@ -138,17 +137,6 @@ class PolicyGradient(Agent[ConfigT]):
             over = self._count(reporter)
         if not over:
             reporter.conclude()
-
-    def _count(self, reporter: Reporter) -> bool:
-        """Count steps, stopping at every appointment on the way; True when learning is over."""
-        while self._uncounted and self.num_timesteps < reporter.end:
-            stop: int = reporter.next_stop
-            ahead = min(self._uncounted, stop - self.num_timesteps)
-            self.num_timesteps += ahead
-            self._uncounted -= ahead
-            if self.num_timesteps == stop and reporter.report():
-                return True
-        return bool(self.num_timesteps >= reporter.end)
 
     def _begin_learning(self, total: int) -> None:
         from rlenvs_agents.policy_gradients.learner import UpdateRule, compiled
