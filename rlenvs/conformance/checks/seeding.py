@@ -14,6 +14,9 @@ _SEEDED = (
     "and build nothing from sets, hashes, clocks or global generators."
 )
 
+# An unseeded start among a hundred cells is the same twice in one of a hundred runs, and five times in one of 10^8.
+_PLAYS = 5
+
 
 @conformance_check(
     "same-seed-second-instance",
@@ -116,7 +119,7 @@ def state_does_not_leak(subject: Subject) -> Iterator[Problem]:
     remedy="Write `if seed is not None`, not `if seed`; do not squeeze the seed into a smaller type.",
 )
 def seed_zero(subject: Subject) -> Iterator[Problem]:
-    """Plays seed 0, and another seed, twice each; resets with a large seed."""
+    """Plays seed 0, and where that differs another seed, several times; resets with a large seed."""
     subject.usable()
     with subject.fresh() as handle:
         try:
@@ -130,11 +133,14 @@ def seed_zero(subject: Subject) -> Iterator[Problem]:
 
 
 def _repeats(subject: Subject, seed: int) -> bool:
-    traces: list[Trace] = []
-    for _ in range(2):
+    first: Trace | None = None
+    for _ in range(_PLAYS):
         with subject.fresh() as handle:
-            traces.append(brief(handle, seed, 30))
-    return all(compare_traces([traces[0]], [other], NEARLY) is None for other in traces[1:])
+            trace = brief(handle, seed, 30)
+        if first is not None and compare_traces([first], [trace], NEARLY) is not None:
+            return False
+        first = first or trace
+    return True
 
 
 @conformance_check(
