@@ -20,6 +20,7 @@ _SCORING = {"episodes": 30, "epsilon": 0.01}
 
 _ATARI = {
     "discount": 0.99,
+    "precision": "auto",
     "bootstrap": "double",
     "head": "dueling",
     "steps": 3,

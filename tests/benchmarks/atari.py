@@ -15,6 +15,9 @@ from typing import Any
 
 WARM_UP = 400
 BUFFER = 5000
+# Targets, lanes and precision.
+PLAIN = ("dqn:double:4:float32", "dqn:max:4:float32")
+ROUNDED = ("dqn:double:4:bfloat16", "dqn:max:4:bfloat16")
 
 
 def timed(work: Callable[[], Any], steps: int) -> tuple[float, float]:
@@ -65,12 +68,13 @@ def agents(presets: list[str]) -> dict[str, Any]:
 
     found = {}
     for word in presets:
-        name, _, rest = word.partition(":")
-        bootstrap, _, lanes = rest.partition(":")
+        name, *rest = word.split(":")
         known = whole_preset(name, "ALE/Breakout-v5", "atari")
         row, settings = algorithm(name), dict(known.settings)
         if name == "dqn":
+            bootstrap, lanes, precision = rest
             settings |= {"learning_starts": WARM_UP, "buffer_size": BUFFER, "bootstrap": bootstrap, "lanes": int(lanes)}
+            settings["precision"] = precision
         else:
             settings["settings"] = {**settings["settings"], "learning_starts": WARM_UP, "buffer_size": BUFFER}
         agent = row.load()(make("ALE/Breakout-v5", known.env_kwargs), row.config(settings), seed=0)
@@ -90,19 +94,19 @@ def main() -> None:
 
     torch.set_num_threads(arguments.threads)
     tf.config.threading.set_intra_op_parallelism_threads(arguments.threads)
-    there = agents(["dqn:double:1", "dqn:double:4", "dqn:max:4", "sb3-dqn"])
+    there = agents([*PLAIN, *ROUNDED, "sb3-dqn"])
     times: dict[str, list[tuple[float, float]]] = {name: [] for name in there}
-    watches = {name: watch(there[name]) for name in ("dqn:double:1", "dqn:double:4")}
+    watches = {name: watch(there[name]) for name in (PLAIN[0], ROUNDED[0])}
     for _ in range(arguments.turns):
         for name, agent in there.items():
             times[name].append(timed(lambda agent=agent: agent.learn(arguments.steps), arguments.steps))
     for name, rows in times.items():
         processor, wall = (statistics.median(column) for column in zip(*rows, strict=True))
-        print(f"{name:14} {processor:6.2f} ms per step, {wall:6.2f} ms by the clock")  # noqa: T201  # a script
+        print(f"{name:21} {processor:6.2f} ms per step, {wall:6.2f} ms by the clock")  # noqa: T201  # a script
     for name, parts in watches.items():
         for part, watched in parts.items():
             share = 1e3 * watched.seconds / (arguments.steps * arguments.turns)
-            print(f"  {name:14} {part:22} {share:6.2f} ms per step")  # noqa: T201  # likewise
+            print(f"  {name:21} {part:22} {share:6.2f} ms per step")  # noqa: T201  # likewise
 
 
 if __name__ == "__main__":

@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 
 from rlenvs_agents.dqn.config import AUTO, DQNConfig
 from rlenvs_agents.memory import Frames, ReplayMemory, Store, Whole
-from rlenvs_agents.networks import NATURE, ConvolutionalNetwork, Encoder, Network
+from rlenvs_agents.networks import NATURE, ConvolutionalNetwork, Encoder, Network, Pictures
+from rlenvs_agents.networks.precision import HALF, settled
 from rlenvs_agents.observations import ObservationReader
 
 SMALLEST = 36
@@ -52,14 +53,21 @@ def network_of(space: gym.Space[Any], n_actions: int, settings: DQNConfig) -> tu
     """The network, and what turns observations (n, *shape) into its inputs.
 
     Raises:
-        ValueError: if there are convolutions and the observations are no images of bytes.
+        ValueError: if there are convolutions and the observations are no images of bytes; if there are none and the
+            precision is bfloat16.
     """
     rows, hidden = _convolutions(space, settings)
     if rows:
         if not _is_image(space):
             raise ValueError(f"`convolutions` need images of bytes, (C, H, W), (H, W, C) or (H, W), got {space}.")
-        shape = tuple(space.shape or ())
-        return ConvolutionalNetwork(shape, rows, hidden, n_actions, settings.head, settings.activation), _as_it_is
+        precision = settled(settings.precision)
+        pictures = Pictures(tuple(space.shape or ()))
+        kinds = (settings.head, settings.activation, precision)
+        return ConvolutionalNetwork(pictures.shape, rows, hidden, n_actions, *kinds), pictures
+    if settings.precision == HALF:
+        raise ValueError(
+            f'`precision` "{HALF}" is for convolutional networks, and this one has none; use "float32" or "auto".'
+        )
     encode = Encoder(space)
     return Network((encode.width, *hidden, n_actions), settings.head, settings.activation), encode
 
@@ -108,7 +116,3 @@ def _store_for(env: Any) -> Store:
     shape: tuple[int, ...] = tuple(env.observation_space.shape or ())
     stacks = type(layer).__name__ in ("FrameStack", "FrameStackObservation")
     return Frames() if stacks and len(shape) == 3 and shape[0] < shape[2] else Whole()
-
-
-def _as_it_is(observations: NDArray[Any]) -> NDArray[Any]:
-    return observations

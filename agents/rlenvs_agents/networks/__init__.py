@@ -2,6 +2,6 @@
 
 from rlenvs_agents.networks.convolutional import NATURE, ConvolutionalNetwork
 from rlenvs_agents.networks.dense import Network
-from rlenvs_agents.networks.encoding import Encoder
+from rlenvs_agents.networks.encoding import Encoder, Pictures
 
-__all__ = ["NATURE", "ConvolutionalNetwork", "Encoder", "Network"]
+__all__ = ["NATURE", "ConvolutionalNetwork", "Encoder", "Network", "Pictures"]

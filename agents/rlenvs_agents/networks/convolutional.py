@@ -16,6 +16,7 @@ from rlenvs_agents.networks.heads import headed, reshaped
 FloatArray = NDArray[np.float32]
 Convolutions = tuple[tuple[int, int, int], ...]
 
+SCALE = np.float32(1 / 255)
 NATURE: Convolutions = ((32, 8, 4), (64, 4, 2), (64, 3, 1))
 """Filters, size and stride of each convolution of Mnih et al. (2015); a dense layer of 512 follows."""
 
@@ -25,32 +26,34 @@ class ConvolutionalNetwork(FlatWeights):
     """Convolutions without padding, then dense layers, with an activation after each but the last.
 
     Args:
-        shape: of an observation of bytes: (C, H, W), (H, W, C) or (H, W). The smaller of the outer axes is that of the
-            channels, the first if they are equal.
+        shape: (H, W, C) of a picture of bytes, see :class:`~rlenvs_agents.networks.encoding.Pictures`.
         convolutions: filters, size and stride of each.
         hidden: units of the dense layers.
         n_actions: A.
         head: see :class:`~rlenvs_agents.dqn.config.DQNConfig`.
         activation: "relu", "tanh" or "elu".
+        precision: in which TensorFlow computes all layers but the last, "float32" or "bfloat16". Weights and gradients
+            are float32 in both (Kalamkar et al., 2019), and NumPy acts in float32.
 
     Raises:
         ValueError: if a convolution is larger than what comes into it.
     """
 
-    shape: tuple[int, ...]
+    shape: tuple[int, int, int]
     convolutions: Convolutions
     hidden: tuple[int, ...]
     n_actions: int
     head: str = "plain"
     activation: str = "relu"
+    precision: str = "float32"
 
     def __post_init__(self) -> None:
-        rows, columns, _ = self.picture
+        rows, columns, _ = self.shape
         for filters, size, stride in self.convolutions:
             if size > min(rows, columns):
                 raise ValueError(
                     f"`convolutions` must fit into the image: {[filters, size, stride]} does not fit into "
-                    f"{rows}×{columns}, which is what is left of {self.picture[0]}×{self.picture[1]} there."
+                    f"{rows}×{columns}, which is what is left of {self.shape[0]}×{self.shape[1]} there."
                 )
             rows, columns = (rows - size) // stride + 1, (columns - size) // stride + 1
 
@@ -60,22 +63,9 @@ class ConvolutionalNetwork(FlatWeights):
         return self.shape
 
     @property
-    def channels_first(self) -> bool:
-        """Whether the first axis is that of the channels."""
-        return len(self.shape) == 3 and self.shape[0] <= self.shape[2]
-
-    @property
-    def picture(self) -> tuple[int, int, int]:
-        """Rows, columns and channels."""
-        if len(self.shape) == 2:
-            return (*self.shape, 1)
-        first, second, third = self.shape
-        return (second, third, first) if self.channels_first else (first, second, third)
-
-    @property
     def shapes(self) -> list[tuple[int, ...]]:
         """Shapes of kernels (size, size, channels in, channels out), then of matrices."""
-        rows, columns, channels = self.picture
+        rows, columns, channels = self.shape
         found: list[tuple[int, ...]] = []
         for filters, size, stride in self.convolutions:
             found.append((size, size, channels, filters))
@@ -87,54 +77,56 @@ class ConvolutionalNetwork(FlatWeights):
         return found
 
     def values(self, layers: list[tuple[Any, Any]], inputs: Any, maximum: Any = np.maximum) -> Any:
-        """Action values (n, A) of observations (n, *shape) of bytes.
+        """Action values (n, A) of pictures (n, H, W, C) of bytes.
 
         Args:
             layers: of :meth:`layers`.
-            inputs: an array, or a tensor.
+            inputs: pictures, an array or a tensor.
             maximum: ``np.maximum`` or ``tf.maximum``.
         """
         if isinstance(inputs, np.ndarray):
             with one_thread():
-                return self._values(layers, inputs, maximum, _convolved)
-        return self._values(layers, inputs, maximum, _convolved_by_tensorflow)
-
-    def _values(self, layers: list[tuple[Any, Any]], inputs: Any, maximum: Any, convolved: Any) -> Any:
-        n_convolutions = len(self.convolutions)
-        hidden = self._scaled(inputs)
-        for (kernel, bias), (_, _, stride) in zip(layers[:n_convolutions], self.convolutions, strict=True):
-            hidden = convolved(hidden, kernel, stride)
-            hidden = activated(self.activation, hidden + bias, maximum)
-        hidden = reshaped(hidden, (-1, self.shapes[n_convolutions][0]))
-        for matrix, bias in layers[n_convolutions:-1]:
-            hidden = activated(self.activation, hidden @ matrix + bias, maximum)
+                scaled = np.multiply(inputs, SCALE, dtype=np.float32)
+                hidden = self._hidden(layers[:-1], scaled, maximum, _convolved)
+        else:
+            hidden = self._hidden_by_tensorflow(layers[:-1], inputs, maximum)
         matrix, bias = layers[-1]
         return headed(self.head, hidden @ matrix + bias, self.n_actions, maximum)
 
-    def _scaled(self, inputs: Any) -> Any:
-        """Pictures (n, H, W, C) in [0, 1]."""
-        scale = np.float32(1 / 255)
-        shaped = reshaped(inputs, (-1, *self.picture)) if len(self.shape) == 2 else inputs
-        if isinstance(inputs, np.ndarray):
-            pictures = np.moveaxis(shaped, 1, 3) if self.channels_first else shaped
-            return np.multiply(pictures, scale, dtype=np.float32, order="C")
+    def _hidden(self, layers: list[tuple[Any, Any]], pictures: Any, maximum: Any, convolved: Any) -> Any:
+        """What the last layer reads, of pictures (n, H, W, C)."""
+        n_convolutions = len(self.convolutions)
+        hidden = pictures
+        for (kernel, bias), (_, _, stride) in zip(layers[:n_convolutions], self.convolutions, strict=True):
+            hidden = activated(self.activation, convolved(hidden, kernel, bias, stride), maximum)
+        hidden = reshaped(hidden, (-1, self.shapes[n_convolutions][0]))
+        for matrix, bias in layers[n_convolutions:]:
+            hidden = activated(self.activation, hidden @ matrix + bias, maximum)
+        return hidden
+
+    def _hidden_by_tensorflow(self, layers: list[tuple[Any, Any]], inputs: Any, maximum: Any) -> Any:
         import tensorflow as tf
 
-        pictures = tf.transpose(shaped, (0, 2, 3, 1)) if self.channels_first else shaped
-        return tf.cast(pictures, tf.float32) * scale
+        kind = tf.as_dtype(self.precision)
+        (kernel, bias), *others = layers
+        # Bytes are exact in bfloat16 too, and a kernel has fewer numbers to scale than a picture.
+        rounded = [(tf.cast(matrix, kind), tf.cast(bias, kind)) for matrix, bias in ((kernel * SCALE, bias), *others)]
+        hidden = self._hidden(rounded, tf.cast(inputs, kind), maximum, _convolved_by_tensorflow)
+        return tf.cast(hidden, tf.float32)
 
 
-def _convolved(pictures: FloatArray, kernel: FloatArray, stride: int) -> FloatArray:
+def _convolved(pictures: FloatArray, kernel: FloatArray, bias: FloatArray, stride: int) -> FloatArray:
     """One matrix product over all places where the kernel fits."""
     size, _, _, filters = kernel.shape
     windows = np.lib.stride_tricks.sliding_window_view(pictures, (size, size), axis=(1, 2))[:, ::stride, ::stride]
     n, rows, columns = windows.shape[:3]
     places = windows.transpose(0, 1, 2, 4, 5, 3).reshape(n * rows * columns, -1)
     product: FloatArray = places @ kernel.reshape(-1, filters)
-    return product.reshape(n, rows, columns, filters)
+    return product.reshape(n, rows, columns, filters) + bias
 
 
-def _convolved_by_tensorflow(pictures: Any, kernel: Any, stride: int) -> Any:
+def _convolved_by_tensorflow(pictures: Any, kernel: Any, bias: Any, stride: int) -> Any:
     import tensorflow as tf
 
-    return tf.nn.conv2d(pictures, kernel, stride, "VALID")
+    # Written so, TensorFlow makes one operation of convolution, bias and rectifier.
+    return tf.nn.bias_add(tf.nn.conv2d(pictures, kernel, stride, "VALID"), bias)

@@ -11,13 +11,13 @@ tf = pytest.importorskip("tensorflow")
 from rlenvs_agents.dqn import learner  # noqa: E402  # imports TensorFlow
 from rlenvs_agents.dqn.image_learner import ImageLearner  # noqa: E402  # likewise
 
-NETWORK = ConvolutionalNetwork((2, 12, 10), ((4, 4, 2), (3, 2, 1)), (6,), 3, "dueling")
+NETWORK = ConvolutionalNetwork((12, 10, 2), ((4, 4, 2), (3, 2, 1)), (6,), 3, "dueling")
 K, B = 3, 5
 
 
 def batch():
     generator = np.random.default_rng(1)
-    pictures = generator.integers(0, 256, (2, K, B, 2, 12, 10)).astype(np.uint8)
+    pictures = generator.integers(0, 256, (2, K, B, 12, 10, 2)).astype(np.uint8)
     mask = generator.random((K, B, 3)) < 0.7
     mask[..., 0] = True
     return learner.Batch(

@@ -1,0 +1,118 @@
+"""Convolutional networks that are learned in bfloat16."""
+
+from pathlib import Path
+
+import gymnasium as gym
+import numpy as np
+import pytest
+
+from rlenvs_agents import DQN, DQNConfig
+from rlenvs_agents.dqn import HardTarget
+from rlenvs_agents.networks import ConvolutionalNetwork, precision
+from tests.agents.dqn.catch import Catch
+from tests.agents.resume.saved_state import saved_state
+
+tf = pytest.importorskip("tensorflow")
+
+from rlenvs_agents.dqn import learner  # noqa: E402  # imports TensorFlow
+from rlenvs_agents.dqn.image_learner import ImageLearner  # noqa: E402  # likewise
+
+KINDS = ("float32", "bfloat16")
+ROUNDING = 2.0**-8
+"""Between neighbours of bfloat16, relative."""
+
+
+def network(kind):
+    return ConvolutionalNetwork((12, 10, 2), ((4, 4, 2), (3, 2, 1)), (6,), 3, "dueling", precision=kind)
+
+
+def data(n=64):
+    generator = np.random.default_rng(1)
+    pictures = generator.integers(0, 256, (2, 1, n, 12, 10, 2)).astype(np.uint8)
+    return learner.Batch(
+        pictures[0],
+        generator.integers(0, 3, (1, n)).astype(np.int32),
+        generator.normal(size=(1, n)).astype(np.float32),
+        np.full((1, n), 0.9, np.float32),
+        pictures[1],
+        np.ones((1, n, 3), bool),
+        np.ones((1, n), np.float32),
+    )
+
+
+def rule_of(kind):
+    return learner.UpdateRule(network(kind), "double", "huber", HardTarget(1000), None)
+
+
+def test_values_differ_by_rounding_alone_and_are_float32() -> None:
+    layers = network("float32").layers(network("float32").initial(np.random.default_rng(0)))
+    pictures = np.random.default_rng(2).integers(0, 256, (50, 12, 10, 2)).astype(np.uint8)
+    single, half = (network(kind).values(layers, tf.constant(pictures), tf.maximum).numpy() for kind in KINDS)
+    assert half.dtype == np.float32
+    assert np.abs(half - single).max() < 4 * ROUNDING * np.abs(single).max()
+    assert not np.array_equal(half, single)
+    by_numpy = network("bfloat16").values(layers, pictures)
+    assert by_numpy == pytest.approx(single, abs=1e-5)  # who acts is not rounded
+
+
+def test_gradients_point_the_same_way_and_are_float32() -> None:
+    weights = network("float32").initial(np.random.default_rng(0))
+    row = learner.Batch(*(tf.constant(entry[0]) for entry in data()))
+    flat = []
+    for kind in KINDS:
+        layers = [(tf.constant(matrix), tf.constant(bias)) for matrix, bias in network(kind).layers(weights)]
+        gradients = learner.lesson(rule_of(kind), layers, layers, row).gradients
+        assert {piece.dtype for piece in gradients} == {tf.float32}
+        flat.append(np.concatenate([piece.numpy().reshape(-1) for piece in gradients]))
+    single, half = flat
+    assert single @ half / np.linalg.norm(single) / np.linalg.norm(half) > 0.999
+    assert np.linalg.norm(half) == pytest.approx(np.linalg.norm(single), rel=0.02)
+
+
+def test_changes_smaller_than_bfloat16_can_tell_are_not_lost() -> None:
+    """The weights themselves are float32: steps of a millionth add up."""
+    start = network("float32").initial(np.random.default_rng(0))
+    image = ImageLearner(rule_of("bfloat16"), learner.initial_parts(start))
+    for _ in range(20):
+        image.update(data(), 1e-6)
+    moved = np.abs(image.parts["weights"] - start)
+    assert np.median(moved) > 5e-6  # Adam's steps are of about the size of the rate
+    assert moved.max() < 1e-4
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_two_halves_are_the_whole(kind, tmp_path) -> None:
+    config = DQNConfig(
+        convolutions=[[4, 4, 2]], hidden=[8], precision=kind, learning_starts=20, batch_size=8, buffer_size=100
+    )
+    whole, half = (DQN(Catch(), config, seed=1) for _ in range(2))
+    whole.learn(260)
+    saved = half.learn(130, schedule_steps=260).save(tmp_path / "half")
+    again = DQN.load(saved, Catch()).learn(130)
+    assert saved_state(again, tmp_path / "again") == saved_state(whole, tmp_path / "whole")
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("processor\t: 0\nflags\t\t: fpu avx512_bf16 amx_tile\n", "bfloat16"),
+        ("flags : fpu amx_bf16", "bfloat16"),
+        ("flags : fpu avx512f fma\nbugs : amx_bf16\n", "float32"),
+        (None, "float32"),
+    ],
+)
+def test_auto_asks_the_processor(monkeypatch, tmp_path, text, found) -> None:
+    file = tmp_path / "cpuinfo"
+    if text is not None:
+        file.write_text(text, encoding="utf-8")
+    monkeypatch.setattr(precision, "_CPU_INFO", Path(file))
+    assert precision.settled("auto") == found
+    assert [precision.settled(kind) for kind in KINDS] == list(KINDS)
+
+
+def test_what_is_refused() -> None:
+    with pytest.raises(ValueError, match="`precision` must be one of"):
+        DQNConfig(precision="float16")
+    with pytest.raises(ValueError, match=r'`precision` "bfloat16" is for convolutional networks'):
+        DQN(gym.make("CartPole-v1"), DQNConfig(precision="bfloat16", buffer_size=10), seed=0)
+    DQN(gym.make("CartPole-v1"), DQNConfig(precision="auto", buffer_size=10), seed=0)
