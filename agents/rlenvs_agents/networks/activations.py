@@ -17,10 +17,10 @@ def activated(name: str, values: Any, maximum: Any) -> Any:
         values: an array or a tensor.
         maximum: ``np.maximum`` or ``tf.maximum``.
     """
+    if name == "relu":
+        return maximum(values, np.float32(0))
     if isinstance(values, np.ndarray):
-        if name == "relu":
-            return maximum(values, np.float32(0))
         return np.tanh(values) if name == "tanh" else maximum(values, np.expm1(np.minimum(values, np.float32(0))))
     import tensorflow as tf
 
-    return {"relu": tf.nn.relu, "tanh": tf.tanh, "elu": tf.nn.elu}[name](values)
+    return tf.tanh(values) if name == "tanh" else tf.nn.elu(values)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -87,31 +88,35 @@ class ConvolutionalNetwork(FlatWeights):
         if isinstance(inputs, np.ndarray):
             with one_thread():
                 scaled = np.multiply(inputs, SCALE, dtype=np.float32)
-                hidden = self._hidden(layers[:-1], scaled, maximum, _convolved)
+                hidden = self._hidden(
+                    layers[:-1], scaled, _convolved, partial(activated, self.activation, maximum=maximum)
+                )
         else:
-            hidden = self._hidden_by_tensorflow(layers[:-1], inputs, maximum)
+            hidden = self._hidden_by_tensorflow(layers[:-1], inputs)
         matrix, bias = layers[-1]
         return headed(self.head, hidden @ matrix + bias, self.n_actions, maximum)
 
-    def _hidden(self, layers: list[tuple[Any, Any]], pictures: Any, maximum: Any, convolved: Any) -> Any:
+    def _hidden(self, layers: list[tuple[Any, Any]], pictures: Any, convolved: Any, activate: Any) -> Any:
         """What the last layer reads, of pictures (n, H, W, C)."""
         n_convolutions = len(self.convolutions)
         hidden = pictures
         for (kernel, bias), (_, _, stride) in zip(layers[:n_convolutions], self.convolutions, strict=True):
-            hidden = activated(self.activation, convolved(hidden, kernel, bias, stride), maximum)
+            hidden = activate(convolved(hidden, kernel, bias, stride))
         hidden = reshaped(hidden, (-1, self.shapes[n_convolutions][0]))
         for matrix, bias in layers[n_convolutions:]:
-            hidden = activated(self.activation, hidden @ matrix + bias, maximum)
+            hidden = activate(hidden @ matrix + bias)
         return hidden
 
-    def _hidden_by_tensorflow(self, layers: list[tuple[Any, Any]], inputs: Any, maximum: Any) -> Any:
+    def _hidden_by_tensorflow(self, layers: list[tuple[Any, Any]], inputs: Any) -> Any:
         import tensorflow as tf
 
         kind = tf.as_dtype(self.precision)
         (kernel, bias), *others = layers
         # Bytes are exact in bfloat16 too, and a kernel has fewer numbers to scale than a picture.
         rounded = [(tf.cast(matrix, kind), tf.cast(bias, kind)) for matrix, bias in ((kernel * SCALE, bias), *others)]
-        hidden = self._hidden(rounded, tf.cast(inputs, kind), maximum, _convolved_by_tensorflow)
+        # TensorFlow's own rectifier, which it makes one operation of with the convolution and the bias.
+        activate = {"relu": tf.nn.relu, "tanh": tf.tanh, "elu": tf.nn.elu}[self.activation]
+        hidden = self._hidden(rounded, tf.cast(inputs, kind), _convolved_by_tensorflow, activate)
         return tf.cast(hidden, tf.float32)
 
 
@@ -128,5 +133,4 @@ def _convolved(pictures: FloatArray, kernel: FloatArray, bias: FloatArray, strid
 def _convolved_by_tensorflow(pictures: Any, kernel: Any, bias: Any, stride: int) -> Any:
     import tensorflow as tf
 
-    # Written so, TensorFlow makes one operation of convolution, bias and rectifier.
     return tf.nn.bias_add(tf.nn.conv2d(pictures, kernel, stride, "VALID"), bias)
