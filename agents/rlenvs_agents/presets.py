@@ -39,6 +39,32 @@ _CART_POLE_DQN = {
     "target": {"kind": "hard", "every_updates": 256},
     "exploration": {"kind": "linear", "start": 1.0, "end": 0.02, "fraction": 0.2},
 }
+# The learning rate ends at 0 here, too: with a constant one a run is as good as the minute in which it stops.
+_MOUNTAIN_CAR_DQN = {
+    "hidden": [256, 256],
+    "bootstrap": "double",
+    "steps": 5,
+    "learning_rate": {"kind": "linear", "start": 2e-3, "end": 0.0},
+    "buffer_size": 120_000,
+    "batch_size": 128,
+    "learning_starts": 1000,
+    "train_every_steps": 16,
+    "updates_per_train": 8,
+    "target": {"kind": "hard", "every_updates": 300},
+    "exploration": {"kind": "linear", "start": 1.0, "end": 0.02, "fraction": 0.3},
+}
+_LUNAR_LANDER_DQN = {
+    "hidden": [256, 256],
+    "bootstrap": "double",
+    "learning_rate": {"kind": "linear", "start": 1e-3, "end": 0.0},
+    "buffer_size": 100_000,
+    "batch_size": 128,
+    "learning_starts": 0,
+    "train_every_steps": 4,
+    "updates_per_train": 4,
+    "target": {"kind": "hard", "every_updates": 250},
+    "exploration": {"kind": "linear", "start": 1.0, "end": 0.02, "fraction": 0.2},
+}
 _SMALL_SB3_DQN = {
     "learning_rate": 1e-3,
     "buffer_size": 20_000,
@@ -105,7 +131,13 @@ PRESETS: Mapping[str, Mapping[str, Mapping[str, Any]]] = {
         "CartPole-v1": {"teacher": "lean"},
         "MountainCar-v0": {"teacher": "momentum", "hidden": [16]},
     },
-    "dqn": {ANY: _SMALL_DQN, "CartPole-v1": _CART_POLE_DQN},
+    "dqn": {
+        ANY: _SMALL_DQN,
+        "CartPole-v1": _CART_POLE_DQN,
+        "MountainCar-v0": _MOUNTAIN_CAR_DQN,
+        "Acrobot-v1": {**_LUNAR_LANDER_DQN, "steps": 5},
+        "LunarLander-v3": _LUNAR_LANDER_DQN,
+    },
     "double-dqn": {ANY: _SMALL_DQN},
     "dueling-dqn": {ANY: _SMALL_DQN},
     "sb3-dqn": {ANY: {"settings": _SMALL_SB3_DQN}},

@@ -42,12 +42,16 @@ TASKS = (
 )  # fmt: skip
 
 
-def run(task: Task, algorithm: str, settings: Settings) -> Finding:
+ZOO, OWN = "zoo", "default"
+"""The presets that are compared: the Zoo's settings, and those of this package."""
+
+
+def run(task: Task, algorithm: str, preset: str, settings: Settings) -> Finding:
     """Mean return of 100 episodes, one figure per seed; ours is to match the table in the mean."""
-    entry = Entry(algorithm=algorithm, env_id=task.env_id, steps=task.steps, preset="zoo")
+    entry = Entry(algorithm=algorithm, env_id=task.env_id, steps=task.steps, preset=preset)
     means = entry.measured(settings.seeds, _mean_return)
     ours = algorithm == "dqn"
-    file = settings.file(f"{task.name}-{algorithm}-zoo.png")
+    file = settings.file(f"{_id(task, algorithm, preset)}.png")
     marks = (Mark("the Zoo's table", task.published),)
     return Finding(
         ours=over_seeds(means, 1) + (f"; goal {task.published:g} in the mean" if ours else ""),
@@ -61,15 +65,20 @@ def _mean_return(agent: Any, arena: Any) -> float:
     return evaluate(agent, arena).mean_return
 
 
-def _row(task: Task, algorithm: str) -> Experiment:
+def _id(task: Task, algorithm: str, preset: str) -> str:
+    return f"{task.name}-{algorithm}" + ("-zoo" if preset == ZOO else "")
+
+
+def _row(task: Task, algorithm: str, preset: str) -> Experiment:
     ours = algorithm == "dqn"
     box2d = {"Box2D": "box2d"} if task.env_id.startswith("LunarLander") else {}
+    whose = "the Zoo's" if preset == ZOO else "own"
     return Experiment(
-        id=f"{task.name}-{algorithm}-zoo",
+        id=_id(task, algorithm, preset),
         section=task.section,
-        what=f"{task.env_id}: {algorithm}, the Zoo's settings, {task.steps} steps",
+        what=f"{task.env_id}: {algorithm}, {whose} settings, {task.steps} steps",
         published=f"{task.published:g} (one model of the Zoo)",
-        run=partial(run, task, algorithm),
+        run=partial(run, task, algorithm, preset),
         deterministic=False,
         seconds=task.seconds if ours else task.sb3_seconds,
         needs=MappingProxyType({**(TENSORFLOW if ours else SB3), **box2d}),
@@ -77,4 +86,8 @@ def _row(task: Task, algorithm: str) -> Experiment:
     )
 
 
-EXPERIMENTS = tuple(_row(task, algorithm) for task in TASKS for algorithm in ("dqn", "sb3-dqn"))
+EXPERIMENTS = (
+    *(_row(task, algorithm, ZOO) for task in TASKS for algorithm in ("dqn", "sb3-dqn")),
+    # The row of CartPole with own settings has trials, and a module of its own.
+    *(_row(task, "dqn", OWN) for task in TASKS if task.name != "cartpole"),
+)
