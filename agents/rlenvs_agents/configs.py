@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import difflib
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar
 
 ConfigT = TypeVar("ConfigT")
@@ -111,3 +111,16 @@ def settle(config: Any, **values: Any) -> None:
     """Set fields of a frozen dataclass while it is being made (in ``__post_init__``)."""
     for name, value in values.items():
         object.__setattr__(config, name, value)
+
+
+def check_convolutions(value: Any) -> tuple[tuple[int, ...], ...]:
+    """Rows of filters, size and stride.
+
+    Raises:
+        ValueError: if they are not.
+    """
+    if isinstance(value, str) or not all(isinstance(row, Sequence) and len(row) == 3 for row in value):
+        raise ValueError(
+            f"`convolutions` must be rows of filters, size and stride such as [[32, 8, 4]], got {value!r}."
+        )
+    return tuple(tuple(check_whole("convolutions", number) for number in row) for row in value)

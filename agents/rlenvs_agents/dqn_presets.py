@@ -87,7 +87,7 @@ _HARD = {"kind": "hard", "every_updates": 500}
 _SOFT = {"kind": "soft", "rate": 0.01}
 
 # Snake with ``observation="planes"``, 500 000 steps.
-_SNAKE = {
+_SNAKE: Settings = {
     "discount": 0.97,
     "hidden": [128],
     "convolutions": [[16, 3, 1], [32, 3, 1]],
@@ -103,27 +103,35 @@ _SNAKE = {
     "lanes": 16,
     "exploration": {"kind": "linear", "start": 1.0, "end": 0.01, "fraction": 0.2},
 }
-# SB3's network for images asks for 36 pixels: these boards go through dense layers. No n steps and no lanes for DQN.
+# The same convolutions and dense layer. SB3's DQN has neither n steps nor double targets.
+_SNAKE_NETWORK = {"convolutions": _SNAKE["convolutions"], "lanes": 8}
 _SNAKE_SB3_DQN = {
     "discount": 0.97,
-    "policy": "MlpPolicy",
+    **_SNAKE_NETWORK,
     "settings": {
         "learning_rate": 1e-3,
         "buffer_size": 100_000,
         "batch_size": 64,
         "learning_starts": 2000,
-        "train_freq": 8,
+        "train_freq": 1,  # rounds of 8 steps
         "gradient_steps": 1,
         "target_update_interval": 4000,
         "exploration_fraction": 0.2,
         "exploration_final_eps": 0.01,
-        "policy_kwargs": {"net_arch": [256, 128]},
+        "policy_kwargs": {"net_arch": [128]},
     },
 }
 _SNAKE_SB3_PPO = {
     "discount": 0.97,
-    "policy": "MlpPolicy",
-    "settings": {"learning_rate": 3e-4, "n_steps": 2048, "batch_size": 64, "n_epochs": 10, "ent_coef": 0.01},
+    **_SNAKE_NETWORK,
+    "settings": {
+        "learning_rate": 1e-3,
+        "n_steps": 256,
+        "batch_size": 256,
+        "n_epochs": 4,
+        "ent_coef": 0.01,
+        "policy_kwargs": {"net_arch": [128]},
+    },
 }
 _SNAKES = ("rlenvs/Snake-v0", "rlenvs/Snake6x6-v0")
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from rlenvs_agents.configs import check_choice, check_number, check_whole, part, settle
+from rlenvs_agents.configs import check_choice, check_convolutions, check_number, check_whole, part, settle
 from rlenvs_agents.dqn.optimisers import Adam, Optimiser
 from rlenvs_agents.exploration import EpsilonGreedy, Exploration, exploration_of
 from rlenvs_agents.memory import Sampler, Store, Uniform
@@ -143,10 +143,4 @@ class DQNConfig:
 
 
 def _convolutions_of(value: Any) -> str | tuple[tuple[int, ...], ...]:
-    if value == AUTO:
-        return AUTO
-    if isinstance(value, str) or not all(isinstance(row, Sequence) and len(row) == 3 for row in value):
-        raise ValueError(
-            f'`convolutions` must be "auto" or rows of filters, size and stride such as [[32, 8, 4]], got {value!r}.'
-        )
-    return tuple(tuple(check_whole("convolutions", number) for number in row) for row in value)
+    return AUTO if value == AUTO else check_convolutions(value)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -13,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rlenvs_agents.agent import Agent, IntArray
-from rlenvs_agents.configs import check_number, settle
+from rlenvs_agents.configs import check_convolutions, check_number, check_whole, settle
 from rlenvs_agents.observations import BoolArray
 from rlenvs_agents.reporting import Reporter
 from rlenvs_agents.saving import Saved
@@ -30,15 +31,27 @@ class SB3Config:
     Args:
         discount: γ in [0, 1]; SB3's ``gamma``.
         policy: SB3's name of the network; "auto": ``CnnPolicy`` for images, else ``MlpPolicy``.
+        convolutions: filters, size and stride of each convolution that images of bytes go through, in place of
+            those of ``CnnPolicy``, which ask for 36 pixels; (): the policy's own.
+        lanes: copies of the environment that are stepped together, as SB3's ``make_vec_env`` makes them. Steps count
+            over all of them, and learning ends after a whole round.
         settings: any other keyword arguments of the algorithm, by SB3's names.
     """
 
     discount: float = 0.99
     policy: str = "auto"
+    convolutions: Sequence[Sequence[int]] = ()
+    lanes: int = 1
     settings: Mapping[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        settle(self, discount=check_number("discount", self.discount, 0, 1), settings=dict(self.settings))
+        check_whole("lanes", self.lanes)
+        settle(
+            self,
+            discount=check_number("discount", self.discount, 0, 1),
+            settings=dict(self.settings),
+            convolutions=check_convolutions(self.convolutions),
+        )
         taken = {"gamma": "discount", "policy": "policy", "env": "env", "seed": "seed"}
         for name in taken.keys() & self.settings.keys():
             raise ValueError(f"`settings` must not hold {name!r}: it is set by `{taken[name]}`.")
@@ -73,12 +86,29 @@ class SB3Agent(Agent[SB3Config]):
             from stable_baselines3.common.preprocessing import is_image_space
 
             policy = "CnnPolicy" if is_image_space(self.env.observation_space) else "MlpPolicy"
+        if self.config.convolutions:
+            from rlenvs_agents.sb3.convolutions import policy_kwargs
+
+            own = policy_kwargs(self.env.observation_space, self.config.convolutions)
+            settings["policy_kwargs"] = {**settings.get("policy_kwargs", {}), **own}
+        seed = self.streams.number("framework")
         try:
-            return library_class(
-                policy, self.env, gamma=self.config.discount, seed=self.streams.number("framework"), **settings
-            )
+            return library_class(policy, self._lanes(), gamma=self.config.discount, seed=seed, **settings)
         except TypeError as error:
             raise ValueError(f"{self.algorithm} does not take these `settings`: {error}.") from error
+
+    def _lanes(self) -> Any:
+        """What SB3 steps: the environment itself, or several made like it."""
+        if self.config.lanes == 1:
+            return self.env
+        if self.env.spec is None:
+            raise ValueError(
+                f"`lanes` must be 1 for an environment that was not made by gymnasium.make, got {self.config.lanes}: "
+                "it has no spec to make copies from."
+            )
+        from stable_baselines3.common.env_util import make_vec_env
+
+        return make_vec_env(partial(gym.make, self.env.spec), n_envs=self.config.lanes)
 
     @property
     def metrics(self) -> dict[str, float]:
