@@ -158,7 +158,7 @@ def test_its_own_tests_pass(kind, made):
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_it_passes_the_conformance_checks(kind, made):
-    report = check(made[kind][1].target)
+    report = check(made[kind][1].target, time_limit=600)  # a slow machine gets through all checks, too
     assert report.findings == ()
     assert not report.inconclusive
 

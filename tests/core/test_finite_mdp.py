@@ -29,7 +29,7 @@ def same(left: FiniteMDP, right: FiniteMDP) -> None:
         np.testing.assert_array_equal(getattr(left, name), getattr(right, name), err_msg=name)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(problems, st.booleans())
 def test_dense_sparse_and_outcomes_are_one_mdp(problem: tuple[int, int, int], ends: bool) -> None:
     transition, reward, mask = arrays(*problem)
@@ -48,7 +48,7 @@ def test_dense_sparse_and_outcomes_are_one_mdp(problem: tuple[int, int, int], en
         same(dense, other)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(problems)
 def test_what_is_read_is_what_was_given(problem: tuple[int, int, int]) -> None:
     transition, reward, mask = arrays(*problem)

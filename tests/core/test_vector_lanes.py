@@ -44,7 +44,7 @@ def test_numbers_that_a_user_draws_come_out_of_the_lanes_streams():
         assert generator.bit_generator.state == twin.bit_generator.state
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(
     seed=st.one_of(st.integers(0, 2**32 + 5), st.integers(0, 2**70), st.integers(2**126, 2**130)),
     n=st.integers(1, 5),

@@ -39,6 +39,7 @@ NEEDED = {
     "6_atari": "ale_py",
 }
 LONGEST = 300  # seconds for one cell; a cell that hangs fails
+LATEST = 60  # seconds until what a cell shows has come; after four, the default, it would be missing without a word
 
 every_notebook = pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 
@@ -67,7 +68,12 @@ def shortened(notebook, constants, more=()):
 
 def execute(notebook, folder):
     client = nbclient.NotebookClient(
-        notebook, timeout=LONGEST, kernel_name="python3", resources={"metadata": {"path": str(folder)}}
+        notebook,
+        timeout=LONGEST,
+        iopub_timeout=LATEST,
+        startup_timeout=LONGEST,
+        kernel_name="python3",
+        resources={"metadata": {"path": str(folder)}},
     )
     # The kernel draws below its cells, whatever the tests draw with.
     client.execute(env={name: value for name, value in os.environ.items() if name != "MPLBACKEND"})

@@ -4,11 +4,11 @@ import gymnasium as gym
 import numpy as np
 import pytest
 from gymnasium.vector import AutoresetMode
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from vector_pair import MODES, assert_same, pair, walk_together
 
-SETTINGS = settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow])
+SETTINGS = settings(max_examples=60)
 LANES = st.integers(1, 4)
 LIMITS = st.one_of(st.none(), st.integers(1, 12))
 SEEDS = st.integers(0, 2**40)

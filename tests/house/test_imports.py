@@ -67,4 +67,5 @@ def test_import_costs_little_beyond_gymnasium():
     # The least of several rounds, taken in turns: the machine may be busy, it is never too fast.
     pairs = [(seconds_to_import("gymnasium"), seconds_to_import("rlenvs")) for _ in range(ROUNDS)]
     alone, ours = (min(column) for column in zip(*pairs, strict=True))
-    assert ours - alone <= MOST_SECONDS
+    # Usual are 0.04 s beside the 0.23 s of Gymnasium; a machine that takes longer over Gymnasium may over us, too.
+    assert ours - alone <= max(MOST_SECONDS, alone)

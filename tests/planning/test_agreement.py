@@ -6,7 +6,7 @@ import itertools
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from random_mdps import SEEDS, ending_mdps, mdps, random_mdp
 from scipy.optimize import linprog
@@ -27,7 +27,7 @@ from rlenvs.planning.decisions import decisions_of
 from rlenvs.planning.solver import by_size, solve_decisions
 from rlenvs.planning.sweeping import sweep_chain, sweep_until_best
 
-few = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+few = settings(max_examples=40)
 DISCOUNTS = st.sampled_from([0.0, 0.3, 0.9, 0.99])
 
 

@@ -17,7 +17,7 @@ def markov(rows, terminal=()) -> FiniteMDP:
     return FiniteMDP(rows[:, None], np.zeros((len(rows), 1)), terminal=terminal)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(ending_mdps(), SEEDS)
 def test_hitting_times_sum_the_chances_to_be_still_going(mdp: FiniteMDP, seed: int) -> None:
     policy = random_policy(mdp)
@@ -54,7 +54,7 @@ def test_transient_states_and_periods() -> None:
     np.testing.assert_allclose(stationary_distribution(markov([[0, 1, 0], [0, 0, 1], [0, 1, 0]])), [0, 0.5, 0.5])
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.integers(1, 12), SEEDS)
 def test_stationary_distribution_does_not_move(n_states: int, seed: int) -> None:
     rows = np.random.default_rng(seed).exponential(size=(n_states, n_states))

@@ -88,7 +88,7 @@ def test_a_loop_that_gives_as_much_or_more_is_refused(cost) -> None:
 
 
 @given(rewards=st.lists(st.integers(-3, 3), min_size=8, max_size=8), seed=st.integers(0, 1000))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_endless_loops_are_lost_exactly_if_every_policy_loses(rewards, seed) -> None:
     # Four states, two actions each, no end. All 16 policies are compared by what they earn per step in the long run.
     generator = np.random.default_rng(seed)
@@ -172,7 +172,7 @@ class TestEvaluation:
             distance_from_optimum(mdp, [0, 0], 1)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.integers(0, 2**32 - 1), st.booleans())
 def test_optimum_is_the_best_of_all_deterministic_policies(seed: int, costs: bool) -> None:
     """By enumeration, on small graphs full of free cycles and dead ends."""

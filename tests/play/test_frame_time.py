@@ -21,6 +21,8 @@ from rlenvs_play.window import PlayWindow
 PERIOD = 1 / 60
 START = 30
 """Ticks at the start, in which letters are drawn for the first time."""
+PLAIN_LOOP = 0.0025
+"""Processor seconds that a plain loop takes on the machine for which the limits are stated."""
 
 
 class Watched(PlayWindow):
@@ -62,13 +64,25 @@ def plain_beat(busy):
     return np.array(ticks)
 
 
+def slowness():
+    """How many times slower this machine is than that of the limits just now; at least 1."""
+    times = []
+    for _ in range(5):
+        start = time.process_time()
+        sum(range(200_000))
+        times.append(time.process_time() - start)
+    return max(1.0, min(times) / PLAIN_LOOP)
+
+
 @pytest.mark.parametrize("fps", [8, 60])
 def test_snake_leaves_most_of_every_tick_free(fps, monkeypatch):
     monkeypatch.setenv("SDL_VIDEODRIVER", "dummy")
+    before = slowness()
     _, busy = watched_snake(fps, ticks=120)
-    # 2 to 3 ms are usual at 60 steps a second; the rest is for slower machines.
-    assert busy.mean() < 0.4 * PERIOD
-    assert (busy > PERIOD).mean() < 0.05
+    tick = PERIOD * max(before, slowness())
+    # 2 to 3 ms are usual at 60 steps a second; the rest is for what slows this down more than it does a plain loop.
+    assert busy.mean() < 0.4 * tick
+    assert (busy > tick).mean() < 0.05
 
 
 @pytest.mark.benchmark

@@ -26,7 +26,7 @@ def follow(game, actions):
     return [(np.array(m.observation).tolist(), m.reward, m.terminated, m.truncated) for m in game.episode.moments]
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(
     st.sampled_from(
         ["rlenvs/Snake-v0", "rlenvs/SlipperyGridWorld-v0", "rlenvs/MDP-v0", "FrozenLake-v1", "CartPole-v1"]

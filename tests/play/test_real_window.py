@@ -172,9 +172,9 @@ def test_a_screenshot_is_what_is_on_the_screen(start, tmp_path):
     until(lambda: is_shown(game, frame_after("rlenvs/GridWorld-v0", 1, [3])), "the frame")
     shown = game.grab()
     game.press("F12")
+    # The panel says where it was kept once the file is whole.
+    until(lambda: not np.array_equal(game.grab(), shown), "the note")
     path = tmp_path / "rlenvs-GridWorld-v0-1.png"
-    until(lambda: path.is_file() and path.stat().st_size > 0, "the file")
-    time.sleep(0.3)
     assert np.array_equal(np.asarray(Image.open(path).convert("RGB")), shown)
 
 
@@ -189,12 +189,16 @@ def test_snake_runs_and_ends_in_real_time(start):
 
 def test_an_agent_plays_and_hands_over(start):
     game = start("rlenvs/Snake-v0", "--seed", "3", "--agent", "cycle", "--fps", "30")
-    time.sleep(1.0)
+    first = game.picture()
+    until(lambda: not np.array_equal(game.picture(), first), "a move of the agent")
     game.press("Tab")
-    time.sleep(0.3)
-    still = game.picture()
-    time.sleep(0.5)
-    assert np.array_equal(game.picture(), still)  # it waits for the first key of the person
+
+    def stands_still():
+        before = game.picture()
+        time.sleep(0.5)  # in which the agent would make fifteen moves
+        return np.array_equal(game.picture(), before)
+
+    until(stands_still, "the game to wait for the first key of the person")
     game.press("Escape")
     assert "agent" in game.end()
 

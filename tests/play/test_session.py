@@ -292,7 +292,7 @@ def test_keys_that_mean_nothing_are_ignored():
     assert set(ticks(session, 0.5)) == {Step(3)}
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(
     st.lists(
         st.one_of(

@@ -16,7 +16,7 @@ def middle(frame, diagram, row, column):
     return tuple(frame[int(y), int(x)].tolist())
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.integers(1, 400), st.integers(1, 400))
 def test_pictures_stay_within_sensible_sizes(rows, columns):
     diagram = GridDiagram(rows, columns)

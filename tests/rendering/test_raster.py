@@ -112,7 +112,7 @@ shapes = st.one_of(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(shapes, min_size=1, max_size=4))
 def test_a_shape_leaves_no_trace_outside_its_extent(drawing):
     frame = draw(Scene(60, 60, WHITE, (), backdrop=tuple(drawing)))
@@ -124,7 +124,7 @@ def test_a_shape_leaves_no_trace_outside_its_extent(drawing):
     assert not touched.any()
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(shapes, max_size=3), st.lists(shapes, min_size=1, max_size=3))
 def test_painting_the_touched_part_equals_painting_everything(still, moving):
     apart = draw(Scene(60, 60, WHITE, tuple(moving), backdrop=tuple(still)))
@@ -144,7 +144,7 @@ def test_parts_that_are_kept_are_those_of_their_own_picture():
     assert len({frame.tobytes() for frame in wanted.values()}) == 4
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(shapes, min_size=1, max_size=12, unique=True))
 def test_islands_hold_every_shape_once_and_do_not_touch(drawing):
     found = islands(drawing, 60, 60)

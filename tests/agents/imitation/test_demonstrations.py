@@ -110,7 +110,7 @@ def test_demonstrations_must_come_from_such_an_environment(shown: Demonstrations
         Imitation(gym.make("CartPole-v1"), teacher=shown)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(st.integers(1, 20), st.integers(1, 30), st.booleans(), st.integers(0, 9))
 def test_lessons_are_pairs_that_were_shown(n_shown: int, size: int, masked: bool, seed: int) -> None:
     actions = np.arange(n_shown) % 4

@@ -45,7 +45,7 @@ def tell(model, arguments):
         model.add(lane, step, terminated[lane] or truncated[lane])
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     seed=st.integers(0, 2**32 - 1), size=st.integers(1, 40), lanes=st.integers(1, 4), n=st.integers(1, 5),
     discount=st.sampled_from([0.0, 0.5, 0.99, 1.0]), ends=st.sampled_from([0.0, 0.2, 0.9]),

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from rlenvs_agents.memory import Prioritised, ReplayMemory, SumTree
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(seed=st.integers(0, 2**32 - 1), size=st.integers(1, 70))
 def test_finds_where_the_running_sum_passes(seed, size):
     rng, tree = np.random.default_rng(seed), SumTree(size)

@@ -2,12 +2,10 @@
 
 import csv
 import json
-import os
 import shutil
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -23,21 +21,29 @@ STEPS, EVERY = 60_000, 3_000
 WORDS = ["train", "--algo", "q-learning", "--env", GRID, "-n", str(STEPS), "--checkpoint-every", str(EVERY)]
 
 
-def begun(folder: Path) -> "subprocess.Popen[bytes]":
-    command = [sys.executable, "-m", "rlenvs", *WORDS, "--out", str(folder)]
-    environment = {**os.environ, "OMP_NUM_THREADS": "1"}
-    return subprocess.Popen(
-        command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True
-    )
+# A signal to itself when the run is about to write its n-th checkpoint: whoever watches from outside may come too late.
+# And whoever runs the tests may have told children to ignore Ctrl-C.
+STRUCK = """
+import signal, sys
+signal.signal(signal.SIGINT, signal.default_int_handler)
+from rlenvs_agents.checkpoints import Checkpoints
+blow, n = int(sys.argv[1]), int(sys.argv[2])
+written = []
+write = Checkpoints.write
+def counted(self, *args):
+    written.append(1)
+    if len(written) == n:
+        signal.raise_signal(blow)
+    return write(self, *args)
+Checkpoints.write = counted
+from rlenvs.cli import run
+sys.exit(run(sys.argv[3:]))
+"""
 
 
-def waited_for(path: Path, process: "subprocess.Popen[bytes]") -> None:
-    for _ in range(3000):
-        if path.exists():
-            return
-        assert process.poll() is None, "it ended too early"
-        time.sleep(0.01)
-    raise AssertionError("it took too long")
+def struck(blow: signal.Signals, n: int, folder: Path) -> "subprocess.CompletedProcess[str]":
+    command = [sys.executable, "-c", STRUCK, str(int(blow)), str(n), *WORDS, "--out", str(folder)]
+    return subprocess.run(command, capture_output=True, text=True, timeout=600)
 
 
 def result(folder: Path, scratch: Path) -> dict:
@@ -61,11 +67,9 @@ def whole(tmp_path_factory):
 
 def test_a_killed_run_goes_on_bit_for_bit(whole, tmp_path, capsys):
     folder = tmp_path / "run"
-    process = begun(folder)
-    waited_for(folder / "checkpoints" / str(3 * EVERY), process)
-    process.send_signal(signal.SIGKILL)
-    process.communicate()
+    assert struck(signal.SIGKILL, 4, folder).returncode == -signal.SIGKILL
     assert not (folder / "agent").exists()
+    assert {path.name for path in (folder / "checkpoints").iterdir()} == {str(2 * EVERY), str(3 * EVERY)}
     assert rlenvs([*WORDS, "--out", str(folder)]) == 2
     assert f"`rlenvs resume {folder}` goes on with it" in capsys.readouterr().err
     assert rlenvs(["eval", str(folder)]) == 2
@@ -127,31 +131,12 @@ def test_a_finished_run_goes_on_beyond_its_end(whole, tmp_path, capsys):
 
 def test_control_c_saves_and_says_how_to_go_on(whole, tmp_path):
     folder = tmp_path / "run"
-    command = [sys.executable, "-c", INTERRUPTED, *WORDS, "--out", str(folder)]
-    process = subprocess.run(command, capture_output=True, text=True, timeout=60)
+    process = struck(signal.SIGINT, 3, folder)
     assert process.returncode == 130, process.stderr
     assert process.stderr.strip().splitlines()[-1].endswith(f"of 60000 steps; `rlenvs resume {folder}` goes on.")
     resume(folder)
     assert result(folder, tmp_path / "a") == result(whole, tmp_path / "b")
     assert figures(folder) == figures(whole)
-
-
-# Ctrl-C when the third checkpoint has been written. Whoever runs the tests may have told children to ignore it.
-INTERRUPTED = """
-import signal, sys
-signal.signal(signal.SIGINT, signal.default_int_handler)
-from rlenvs_agents.checkpoints import Checkpoints
-written = []
-write = Checkpoints.write
-def counted(self, *args):
-    written.append(1)
-    if len(written) == 3:
-        signal.raise_signal(signal.SIGINT)
-    return write(self, *args)
-Checkpoints.write = counted
-from rlenvs.cli import run
-sys.exit(run(sys.argv[1:]))
-"""
 
 
 def test_no_checkpoints_on_demand(tmp_path):

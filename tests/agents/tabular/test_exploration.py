@@ -1,7 +1,7 @@
 """Exploration and its schedules, by hand."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from rlenvs_agents.exploration import GREEDY, EpsilonGreedy, RandomExploration
@@ -34,7 +34,6 @@ def test_epsilon_greedy_by_hand():
     assert explore(0, (2, 5, 7), 0.4) == GREEDY
 
 
-@settings(deadline=None)
 @given(st.floats(0, 1, exclude_max=True), st.integers(1, 6))
 def test_random_exploration_always_chooses(u, count):
     assert RandomExploration().explore(0, tuple(range(10, 10 + count)), u) in range(10, 10 + count)

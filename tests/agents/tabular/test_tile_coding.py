@@ -3,7 +3,7 @@
 import gymnasium as gym
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from rlenvs_agents.tabular import QLearning, Sarsa, TabularConfig, TileCoding
@@ -52,7 +52,6 @@ def test_a_change_is_seen_by_neighbours_in_proportion():
     assert values.tolist() == [9.0, 5.0, 5.0, 1.0]
 
 
-@settings(deadline=None)
 @given(st.lists(st.floats(0, 1), min_size=2, max_size=2), st.integers(1, 8), st.integers(1, 9))
 def test_every_point_has_one_cell_in_every_tiling(point, tilings, bins):
     grid = tiles(SQUARE, tilings, bins)
@@ -61,7 +60,6 @@ def test_every_point_has_one_cell_in_every_tiling(point, tilings, bins):
     assert (cells // per_tiling).tolist() == list(range(tilings))
 
 
-@settings(deadline=None)
 @given(st.lists(st.floats(0, 1), min_size=2, max_size=2))
 def test_rows_and_batches_agree(point):
     grid = tiles(SQUARE, 4, 5, n_actions=3)

@@ -3,7 +3,7 @@
 import math
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from rlenvs_agents.tabular.updates import (
@@ -71,7 +71,6 @@ def test_greedy_probabilities(possible, rate, expected):
     assert greedy_probabilities(ENTERED, possible, rate) == pytest.approx(expected, abs=1e-15)
 
 
-@settings(deadline=None)
 @given(VALUES, VALUES, st.floats(0, 1), st.floats(-10, 10))
 def test_expected_sarsa_lies_between_its_two_ends(q_tm1, q_t, rate, reward):
     # Greedy behaviour makes it Q-learning; any other lowers it.
@@ -81,7 +80,6 @@ def test_expected_sarsa_lies_between_its_two_ends(q_tm1, q_t, rate, reward):
     assert greedy == pytest.approx(q_learning(q_tm1, 0, reward, 0.9, q_t))
 
 
-@settings(deadline=None)
 @given(VALUES, VALUES, st.floats(-10, 10))
 def test_double_q_learning_with_twice_the_same_estimate_is_q_learning(q_tm1, q_t, reward):
     assert double_q_learning(q_tm1, 2, reward, 0.9, q_t, q_t) == q_learning(q_tm1, 2, reward, 0.9, q_t)
