@@ -135,7 +135,7 @@ PRESETS: Mapping[str, Mapping[str, Mapping[str, Any]]] = {
         ANY: _SMALL_DQN,
         "CartPole-v1": _CART_POLE_DQN,
         "MountainCar-v0": _MOUNTAIN_CAR_DQN,
-        "Acrobot-v1": {**_LUNAR_LANDER_DQN, "steps": 5},
+        "Acrobot-v1": _LUNAR_LANDER_DQN,
         "LunarLander-v3": _LUNAR_LANDER_DQN,
     },
     "double-dqn": {ANY: _SMALL_DQN},

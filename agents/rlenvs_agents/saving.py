@@ -7,7 +7,7 @@ import json
 import shutil
 import tempfile
 import zipfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
@@ -20,7 +20,7 @@ from rlenvs_agents.configs import from_plain, to_plain
 from rlenvs_agents.state_tree import apart, together
 from rlenvs_agents.versions import versions
 
-FORMAT = 2
+FORMAT = 3
 MANIFEST = "agent.json"
 ARRAYS = "arrays.npz"
 MEMORY = "memory.npz"
@@ -42,7 +42,7 @@ class Saved:
     spaces: tuple[str, str]  # observation and action space, as text
     progress: dict[str, Any]  # counters, generator states and the like; arrays may stand anywhere in it
     arrays: dict[str, NDArray[Any]] = field(default_factory=dict)
-    memory: dict[str, NDArray[Any]] | None = None  # what is large and fades: a replay memory; None: not saved
+    memory: Mapping[str, NDArray[Any]] | None = None  # what is large and fades: a replay memory; None: not saved
     metrics: Mapping[str, float | None] = field(default_factory=dict)  # for people; nothing is restored from them
     spec: str | None = None  # of the environment, JSON
     folder: Path | None = None
@@ -135,7 +135,7 @@ def read_saved(path: Path, algorithm: str, env: gym.Env[Any, Any]) -> Saved:
         spaces=own,
         progress=together(manifest["progress"], arrays),
         arrays={name: array for name, array in arrays.items() if not name.startswith(f"{PROGRESS}.")},
-        memory=read_arrays(path / MEMORY) if manifest["memory"] else None,
+        memory=ArrayFile(path / MEMORY) if manifest["memory"] else None,
         metrics=manifest["metrics"],
         folder=path,
     )
@@ -197,11 +197,41 @@ def read_arrays(file: Path) -> dict[str, NDArray[Any]]:
     Raises:
         ValueError: if it is missing or damaged, or holds anything but arrays of plain values.
     """
-    try:
-        with np.load(file, allow_pickle=False) as arrays:
-            return dict(arrays)
-    except (zipfile.BadZipFile, ValueError, EOFError, KeyError, OSError) as error:
-        raise ValueError(f"{file} is damaged or missing: {error}.") from error
+    return dict(ArrayFile(file))
+
+
+class ArrayFile(Mapping[str, NDArray[Any]]):
+    """The arrays of a file, each read when it is asked for: together they may be larger than what is free.
+
+    Args:
+        file: that ``numpy.savez`` wrote.
+
+    Raises:
+        ValueError: if it is missing or damaged; that of an array shows when it is read.
+    """
+
+    def __init__(self, file: Path) -> None:
+        self._file = file
+        self._names = tuple(self._read(lambda arrays: arrays.files))
+
+    def __getitem__(self, name: str) -> NDArray[Any]:
+        if name not in self._names:
+            raise KeyError(name)
+        array: NDArray[Any] = self._read(lambda arrays: arrays[name])
+        return array
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._names)
+
+    def __len__(self) -> int:
+        return len(self._names)
+
+    def _read(self, wanted: Callable[[Any], Any]) -> Any:
+        try:
+            with np.load(self._file, allow_pickle=False) as arrays:
+                return wanted(arrays)
+        except (zipfile.BadZipFile, ValueError, EOFError, KeyError, OSError) as error:
+            raise ValueError(f"{self._file} is damaged or missing: {error}.") from error
 
 
 def check_target(path: Path, marker: str) -> None:

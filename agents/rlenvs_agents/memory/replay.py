@@ -8,7 +8,8 @@ import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
 from rlenvs_agents.memory.limits import require
-from rlenvs_agents.memory.samplers import Arrays, Live, Sampler, Uniform
+from rlenvs_agents.memory.pieces import Arrays, Within
+from rlenvs_agents.memory.samplers import Live, Sampler, Uniform
 from rlenvs_agents.memory.stores import Store, Whole
 from rlenvs_agents.memory.tails import Tail
 from rlenvs_agents.memory.transitions import Sample, Transitions
@@ -197,7 +198,7 @@ class ReplayMemory:
         """
         self._draw.update(index.reshape(-1), np.asarray(errors).reshape(-1))
 
-    def to_arrays(self) -> Arrays:
+    def to_arrays(self) -> dict[str, NDArray[Any]]:
         """Everything, so that :meth:`fill` goes on bit for bit. The large ones are views: save them before adding."""
         cut = self.size if self._oldest else self.stored
         arrays = {f"replay_{name}": array[:cut] for name, array in self._columns().items()}
@@ -223,12 +224,12 @@ class ReplayMemory:
         for name, array in self._columns().items():
             saved = arrays[f"replay_{name}"]
             array[: len(saved)] = saved
-        self._ring.fill(_within(arrays, "replay_ring_"))
-        self._draw.fill(_within(arrays, "replay_draw_"))
+        self._ring.fill(Within(arrays, "replay_ring_"))
+        self._draw.fill(Within(arrays, "replay_draw_"))
         for lane, tail in enumerate(self._tails):
-            tail.fill(_within(arrays, f"replay_tail{lane}_"))
+            tail.fill(Within(arrays, f"replay_tail{lane}_"))
 
-    def _columns(self) -> Arrays:
+    def _columns(self) -> dict[str, NDArray[Any]]:
         return {
             "action": self._action, "reward": self._reward, "discount": self._discount, "from": self._from,
             "to": self._to, "needs": self._needs, "mask": self._mask,
@@ -280,7 +281,3 @@ class ReplayMemory:
             return
         while self.stored and self._needs[self._oldest] < lost:
             self._drop()
-
-
-def _within(arrays: Arrays, prefix: str) -> Arrays:
-    return {name.removeprefix(prefix): array for name, array in arrays.items() if name.startswith(prefix)}

@@ -9,9 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rlenvs_agents.configs import part
+from rlenvs_agents.memory.pieces import Arrays
 from rlenvs_agents.memory.sum_tree import SumTree
-
-Arrays = dict[str, NDArray[Any]]
 
 
 class Live(NamedTuple):
@@ -43,7 +42,7 @@ class Draw(Protocol):
     def update(self, index: NDArray[np.int64], errors: NDArray[Any]) -> None:
         """Learn how wrong the values were at these places."""
 
-    def to_arrays(self) -> Arrays:
+    def to_arrays(self) -> dict[str, NDArray[Any]]:
         """All that later draws depend on."""
 
     def fill(self, arrays: Arrays) -> None:
@@ -100,7 +99,7 @@ class UniformDraw:
     def update(self, index: NDArray[np.int64], errors: NDArray[Any]) -> None:
         """Nothing to do."""
 
-    def to_arrays(self) -> Arrays:
+    def to_arrays(self) -> dict[str, NDArray[Any]]:
         """Nothing."""
         return {}
 
@@ -192,7 +191,7 @@ class PrioritisedDraw:
             self._largest = max(self._largest, float(priority.max()))
             self._tree.set(index, priority)
 
-    def to_arrays(self) -> Arrays:
+    def to_arrays(self) -> dict[str, NDArray[Any]]:
         """The priorities and the largest so far."""
         return {"priorities": self._tree.priorities, "largest": np.array(self._largest)}
 

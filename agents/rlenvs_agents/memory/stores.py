@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
 from rlenvs_agents.configs import part
+from rlenvs_agents.memory.pieces import Arrays, from_pieces, in_pieces
 
-Arrays = dict[str, NDArray[Any]]
 # The numbers of the records that an observation is made of, oldest first. Record i is in slot i mod `records`.
 Chain = tuple[int, ...]
 
@@ -41,7 +41,7 @@ class Ring(Protocol):
     def get(self, slots: NDArray[Any]) -> NDArray[Any]:
         """Observations (…, *shape), copies, by the slots (…,) of their newest records."""
 
-    def to_arrays(self) -> Arrays:
+    def to_arrays(self) -> dict[str, NDArray[Any]]:
         """All that is kept, not copied."""
 
     def fill(self, arrays: Arrays) -> None:
@@ -185,14 +185,14 @@ class WholeRing:
         """Observations, copies."""
         return self._kept.take(slots, axis=0)
 
-    def to_arrays(self) -> Arrays:
+    def to_arrays(self) -> dict[str, NDArray[Any]]:
         """The records written, not copied, and how many there have been."""
-        return {"kept": self._kept[: self.written], "written": np.array(self.written)}
+        return {**in_pieces("kept", self._kept[: self.written]), "written": np.array(self.written)}
 
     def fill(self, arrays: Arrays) -> None:
         """Take them over."""
         self.written = int(arrays["written"])
-        self._kept[: self.written] = arrays["kept"]
+        from_pieces("kept", arrays, self._kept[: self.written])
 
 
 class FrameRing:
@@ -254,15 +254,16 @@ class FrameRing:
             places[..., age] = self._before[places[..., age + 1]]
         return self._kept.take(places, axis=0)
 
-    def to_arrays(self) -> Arrays:
+    def to_arrays(self) -> dict[str, NDArray[Any]]:
         """The frames written and what came before each, not copied, and how many there have been."""
         written = np.array(self.written)
-        return {"kept": self._kept[: self.written], "before": self._before[: self.written], "written": written}
+        kept = in_pieces("kept", self._kept[: self.written])
+        return {**kept, "before": self._before[: self.written], "written": written}
 
     def fill(self, arrays: Arrays) -> None:
         """Take them over."""
         self.written = int(arrays["written"])
-        self._kept[: self.written] = arrays["kept"]
+        from_pieces("kept", arrays, self._kept[: self.written])
         self._before[: self.written] = arrays["before"]
 
     def _write(self, frame: NDArray[Any], before: int | None) -> int:

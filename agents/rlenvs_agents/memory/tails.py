@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from rlenvs_agents.memory.pieces import Arrays
 from rlenvs_agents.memory.stores import Chain
 
 Complete = tuple[Chain, int, float, float]  # where it began, the action, the return, γ^k
@@ -58,7 +59,7 @@ class Tail:
             "rewards": np.array([step[2] for step in self.pending], np.float64),
         }
 
-    def fill(self, arrays: dict[str, NDArray[Any]]) -> None:
+    def fill(self, arrays: Arrays) -> None:
         """Take over what :meth:`to_arrays` gave."""
         self.chain = tuple(arrays["chain"].tolist()) or None
         self.mask = arrays["mask"] if len(arrays["mask"]) else None
