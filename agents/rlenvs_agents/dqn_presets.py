@@ -89,13 +89,14 @@ _SOFT = {"kind": "soft", "rate": 0.01}
 # Snake with ``observation="planes"``, 500 000 steps.
 _SNAKE: Settings = {
     "discount": 0.97,
-    "hidden": [128],
+    "precision": "auto",
+    "hidden": [256],
     "convolutions": [[16, 3, 1], [32, 3, 1]],
     "bootstrap": "double",
     "head": "dueling",
     "steps": 3,
     "target": {"kind": "hard", "every_updates": 500},
-    "learning_rate": {"kind": "linear", "start": 1e-3, "end": 1e-4},
+    "learning_rate": {"kind": "linear", "start": 1e-3, "end": 0.0},
     "buffer_size": 100_000,
     "batch_size": 64,
     "learning_starts": 2000,
@@ -118,7 +119,7 @@ _SNAKE_SB3_DQN = {
         "target_update_interval": 4000,
         "exploration_fraction": 0.2,
         "exploration_final_eps": 0.01,
-        "policy_kwargs": {"net_arch": [128]},
+        "policy_kwargs": {"net_arch": [256]},
     },
 }
 _SNAKE_SB3_PPO = {
@@ -130,7 +131,7 @@ _SNAKE_SB3_PPO = {
         "batch_size": 256,
         "n_epochs": 4,
         "ent_coef": 0.01,
-        "policy_kwargs": {"net_arch": [128]},
+        "policy_kwargs": {"net_arch": [256]},
     },
 }
 _SNAKES = ("rlenvs/Snake-v0", "rlenvs/Snake6x6-v0")
