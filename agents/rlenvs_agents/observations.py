@@ -36,10 +36,10 @@ class ObservationReader:
         """A single observation as the environment gave it, as an array (*shape).
 
         Raises:
-            ValueError: if it is no array of the space's shape.
+            ValueError: if it is no array of the space's shape, or a fraction where the space has whole numbers.
         """
         try:
-            array = np.asarray(observation, dtype=self.dtype)
+            array = self._converted(observation)
         except (TypeError, ValueError) as error:
             raise outside(observation, self.space) from error
         if array.shape != self.shape:
@@ -51,11 +51,11 @@ class ObservationReader:
 
         Raises:
             TypeError: if it is no array.
-            ValueError: if its shape fits neither one observation nor a batch of them.
+            ValueError: if its shape fits neither one observation nor a batch of them; as for :meth:`one`.
         """
         if isinstance(observation, Mapping):
             raise TypeError(f"`observation` must be an array or a number, got a {type(observation).__name__}.")
-        array = np.asarray(observation, dtype=self.dtype)
+        array = self._converted(observation)
         if array.shape == self.shape:
             return array[None], True
         if array.shape[1:] == self.shape and array.ndim == len(self.shape) + 1:
@@ -64,6 +64,17 @@ class ObservationReader:
             f"`observation` must have shape {self.shape}, or (n, {', '.join(map(str, self.shape))}) for a batch, "
             f"got {array.shape}."
         )
+
+    def _converted(self, observation: Any) -> NDArray[Any]:
+        given = np.asarray(observation)
+        if given.dtype == self.dtype:
+            return given
+        with np.errstate(invalid="ignore"):  # what is lost is looked for below
+            array = given.astype(self.dtype)
+        # A conversion would cut a fraction off, and make another state of it.
+        if self.dtype.kind in "iu" and given.dtype.kind == "f" and (array != given).any():
+            raise outside(observation, self.space)
+        return array
 
 
 def outside(observation: Any, space: gym.Space[Any]) -> ValueError:

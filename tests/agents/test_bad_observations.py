@@ -40,14 +40,14 @@ def learn(name: str, env: gym.Env[Any, Any], steps: int = 5) -> Any:
 
 
 @pytest.mark.parametrize("name", SETTINGS)
-@pytest.mark.parametrize("shown", [4, -1, None, [1, 2], {"a": 1}], ids=repr)
+@pytest.mark.parametrize("shown", [4, -1, None, [1, 2], {"a": 1}, 1.5, np.float64("nan")], ids=repr)
 def test_what_is_not_in_a_discrete_space(name: str, shown: Any) -> None:
     with pytest.raises(ValueError, match=r"`env` must give observations of its observation_space, Discrete\(4\), got"):
         learn(name, Gives(DISCRETE, shown))
 
 
 @pytest.mark.parametrize("name", SETTINGS)
-@pytest.mark.parametrize("shown", [1, [1, 2, 0], [[1, 2]], None], ids=repr)
+@pytest.mark.parametrize("shown", [1, [1, 2, 0], [[1, 2]], None, [0.5, 1]], ids=repr)
 def test_arrays_of_another_shape(name: str, shown: Any) -> None:
     with pytest.raises(ValueError, match="`env` must give observations of its observation_space, MultiDiscrete"):
         learn(name, Gives(ARRAY, shown))
@@ -57,6 +57,7 @@ def test_arrays_of_another_shape(name: str, shown: Any) -> None:
 def test_plain_lists_and_numbers_are_arrays_too(name: str) -> None:
     assert learn(name, Gives(ARRAY, [1, 2])).num_timesteps >= 5
     assert learn(name, Gives(DISCRETE, np.int32(3))).num_timesteps >= 5
+    assert learn(name, Gives(DISCRETE, 3.0)).num_timesteps >= 5
 
 
 @pytest.mark.parametrize("lanes", [1, 2])
