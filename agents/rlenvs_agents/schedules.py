@@ -49,6 +49,7 @@ class Linear:
         steps: length of the line; None: ``fraction`` of the steps of the first call of ``learn``.
         fraction: in (0, 1].
         begin: the step at which the line begins.
+        late: whether the line is the last ``fraction`` of those steps and not the first; without ``steps`` and ``begin``.
     """
 
     start: float
@@ -56,6 +57,7 @@ class Linear:
     steps: int | None = None
     fraction: float = 1.0
     begin: int = 0
+    late: bool = False
 
     def __post_init__(self) -> None:
         settle(self, start=check_number("start", self.start, 0), end=check_number("end", self.end, 0))
@@ -63,6 +65,8 @@ class Linear:
         check_whole("begin", self.begin, 0)
         if self.steps is not None:
             check_whole("steps", self.steps)
+        if self.late and (self.steps is not None or self.begin):
+            raise ValueError("`late` needs `fraction` alone: `steps` and `begin` already tell where the line lies.")
 
     def at(self, step: int) -> float:
         """The value after ``step`` steps; ``start`` as long as the length is not known."""
@@ -75,7 +79,10 @@ class Linear:
 
     def fixed(self, total: int) -> Linear:
         """The line with its length in steps."""
-        return self if self.steps is not None else replace(self, steps=max(1, round(self.fraction * total)))
+        if self.steps is not None:
+            return self
+        steps = max(1, round(self.fraction * total))
+        return replace(self, steps=steps, begin=total - steps if self.late else self.begin, late=False)
 
 
 @part("exponential")

@@ -27,6 +27,17 @@ def test_schedules(schedule, step, value):
     assert schedule.at(step) == pytest.approx(value, rel=1e-6)
 
 
+def test_a_late_line_ends_with_the_run():
+    late = Linear(0.8, 0.0, fraction=0.25, late=True)
+    fixed = late.fixed(400)
+    assert [fixed.at(step) for step in (0, 300, 350, 400, 500)] == pytest.approx([0.8, 0.8, 0.4, 0.0, 0.0])
+    assert fixed == Linear(0.8, 0.0, steps=100, fraction=0.25, begin=300)
+    assert late.at(10**9) == 0.8  # the length is not known yet
+    for other in ({"steps": 10}, {"begin": 10}):
+        with pytest.raises(ValueError, match="`late` needs `fraction` alone"):
+            Linear(0.8, 0.0, late=True, **other)
+
+
 def test_epsilon_greedy_by_hand():
     # Below ε = 0.4 the number chooses among three actions in equal parts; from ε on, the greedy one.
     explore = EpsilonGreedy(0.4).explore
