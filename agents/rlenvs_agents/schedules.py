@@ -49,7 +49,7 @@ class Linear:
         steps: length of the line; None: ``fraction`` of the steps of the first call of ``learn``.
         fraction: in (0, 1].
         begin: the step at which the line begins.
-        late: whether the line is the last ``fraction`` of those steps and not the first; without ``steps`` and ``begin``.
+        late: whether the line is the last ``fraction`` of those steps, not the first; without ``steps`` and ``begin``.
     """
 
     start: float
