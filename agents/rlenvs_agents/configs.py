@@ -113,14 +113,23 @@ def settle(config: Any, **values: Any) -> None:
         object.__setattr__(config, name, value)
 
 
-def check_convolutions(value: Any) -> tuple[tuple[int, ...], ...]:
+def check_convolutions(value: Any, *others: str) -> tuple[tuple[int, ...], ...]:
     """Rows of filters, size and stride.
+
+    Args:
+        value: to be checked.
+        others: words that could stand there instead, for the error.
 
     Raises:
         ValueError: if they are not.
     """
-    if isinstance(value, str) or not all(isinstance(row, Sequence) and len(row) == 3 for row in value):
+    if not _is_row(value) or not all(_is_row(row) and len(row) == 3 for row in value):
+        words = "".join(f'"{word}" or ' for word in others)
         raise ValueError(
-            f"`convolutions` must be rows of filters, size and stride such as [[32, 8, 4]], got {value!r}."
+            f"`convolutions` must be {words}rows of filters, size and stride such as [[32, 8, 4]], got {value!r}."
         )
     return tuple(tuple(check_whole("convolutions", number) for number in row) for row in value)
+
+
+def _is_row(value: Any) -> bool:
+    return isinstance(value, Sequence) and not isinstance(value, str)

@@ -36,11 +36,12 @@ class ObservationReader:
         """A single observation as the environment gave it, as an array (*shape).
 
         Raises:
-            ValueError: if it is no array of the space's shape, or a fraction where the space has whole numbers.
+            ValueError: if it is no array of the space's shape, or a number that the space's whole numbers cannot hold,
+                such as a fraction.
         """
         try:
             array = self._converted(observation)
-        except (TypeError, ValueError) as error:
+        except (TypeError, ValueError, OverflowError) as error:
             raise outside(observation, self.space) from error
         if array.shape != self.shape:
             raise outside(observation, self.space)
@@ -51,11 +52,15 @@ class ObservationReader:
 
         Raises:
             TypeError: if it is no array.
-            ValueError: if its shape fits neither one observation nor a batch of them; as for :meth:`one`.
+            ValueError: if its shape fits neither one observation nor a batch of them; if there is a number that the
+                space's whole numbers cannot hold.
         """
         if isinstance(observation, Mapping):
             raise TypeError(f"`observation` must be an array or a number, got a {type(observation).__name__}.")
-        array = self._converted(observation)
+        try:
+            array = self._converted(observation)
+        except (TypeError, ValueError, OverflowError) as error:
+            raise ValueError(f"`observation` must be one or many of {self.space}, got {observation!r}.") from error
         if array.shape == self.shape:
             return array[None], True
         if array.shape[1:] == self.shape and array.ndim == len(self.shape) + 1:
@@ -71,9 +76,10 @@ class ObservationReader:
             return given
         with np.errstate(invalid="ignore"):  # what is lost is looked for below
             array = given.astype(self.dtype)
-        # A conversion would cut a fraction off, and make another state of it.
-        if self.dtype.kind in "iu" and given.dtype.kind == "f" and (array != given).any():
-            raise outside(observation, self.space)
+        # A conversion would cut a fraction off, or take a number modulo 256, and make another state of it.
+        may_lose = self.dtype.kind in "iu" and given.dtype.kind in "iufO" and not np.can_cast(given.dtype, self.dtype)
+        if may_lose and (array != given).any():
+            raise ValueError(f"{given.dtype} holds what {self.dtype} cannot")
         return array
 
 

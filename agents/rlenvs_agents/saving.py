@@ -6,8 +6,7 @@ import hashlib
 import json
 import shutil
 import tempfile
-import zipfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
@@ -16,6 +15,7 @@ import gymnasium as gym
 import numpy as np
 from numpy.typing import NDArray
 
+from rlenvs_agents.array_file import ArrayFile, read_arrays
 from rlenvs_agents.configs import from_plain, to_plain
 from rlenvs_agents.state_tree import apart, together
 from rlenvs_agents.versions import versions
@@ -189,49 +189,6 @@ def read_json(file: Path) -> dict[str, Any]:
     if not isinstance(content, dict):
         raise ValueError(f"{file} is damaged: it holds no JSON object.")
     return content
-
-
-def read_arrays(file: Path) -> dict[str, NDArray[Any]]:
-    """The arrays of a file.
-
-    Raises:
-        ValueError: if it is missing or damaged, or holds anything but arrays of plain values.
-    """
-    return dict(ArrayFile(file))
-
-
-class ArrayFile(Mapping[str, NDArray[Any]]):
-    """The arrays of a file, each read when it is asked for: together they may be larger than what is free.
-
-    Args:
-        file: that ``numpy.savez`` wrote.
-
-    Raises:
-        ValueError: if it is missing or damaged; that of an array shows when it is read.
-    """
-
-    def __init__(self, file: Path) -> None:
-        self._file = file
-        self._names = tuple(self._read(lambda arrays: arrays.files))
-
-    def __getitem__(self, name: str) -> NDArray[Any]:
-        if name not in self._names:
-            raise KeyError(name)
-        array: NDArray[Any] = self._read(lambda arrays: arrays[name])
-        return array
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._names)
-
-    def __len__(self) -> int:
-        return len(self._names)
-
-    def _read(self, wanted: Callable[[Any], Any]) -> Any:
-        try:
-            with np.load(self._file, allow_pickle=False) as arrays:
-                return wanted(arrays)
-        except (zipfile.BadZipFile, ValueError, EOFError, KeyError, OSError) as error:
-            raise ValueError(f"{self._file} is damaged or missing: {error}.") from error
 
 
 def check_target(path: Path, marker: str) -> None:

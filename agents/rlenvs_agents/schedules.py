@@ -82,7 +82,8 @@ class Linear:
         if self.steps is not None:
             return self
         steps = max(1, round(self.fraction * total))
-        return replace(self, steps=steps, begin=total - steps if self.late else self.begin, late=False)
+        begin = max(0, total - steps) if self.late else self.begin
+        return replace(self, steps=steps, begin=begin, late=False)
 
 
 @part("exponential")

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from rlenvs_agents import algorithm
+from rlenvs_agents.observations import ObservationReader
 
 DISCRETE, ARRAY = gym.spaces.Discrete(4), gym.spaces.MultiDiscrete([3, 3])
 SETTINGS: dict[str, dict[str, Any]] = {
@@ -40,7 +41,7 @@ def learn(name: str, env: gym.Env[Any, Any], steps: int = 5) -> Any:
 
 
 @pytest.mark.parametrize("name", SETTINGS)
-@pytest.mark.parametrize("shown", [4, -1, None, [1, 2], {"a": 1}, 1.5, np.float64("nan")], ids=repr)
+@pytest.mark.parametrize("shown", [4, -1, None, [1, 2], {"a": 1}, 1.5, np.float64("nan"), 2**64, 2**70], ids=repr)
 def test_what_is_not_in_a_discrete_space(name: str, shown: Any) -> None:
     with pytest.raises(ValueError, match=r"`env` must give observations of its observation_space, Discrete\(4\), got"):
         learn(name, Gives(DISCRETE, shown))
@@ -51,6 +52,19 @@ def test_what_is_not_in_a_discrete_space(name: str, shown: Any) -> None:
 def test_arrays_of_another_shape(name: str, shown: Any) -> None:
     with pytest.raises(ValueError, match="`env` must give observations of its observation_space, MultiDiscrete"):
         learn(name, Gives(ARRAY, shown))
+
+
+@pytest.mark.parametrize("name", SETTINGS)
+@pytest.mark.parametrize("shown", [[256, 0], [-1, 0], np.array([256, 0]), np.array([0.5, 0], object)], ids=repr)
+def test_numbers_that_bytes_cannot_hold(name: str, shown: Any) -> None:
+    with pytest.raises(ValueError, match="`env` must give observations of its observation_space, Box"):
+        learn(name, Gives(gym.spaces.Box(0, 255, (2,), np.uint8), shown))
+
+
+@pytest.mark.parametrize("shown", [0.5, None, [0, 0.5], [[0], [0, 1]], 2**70], ids=repr)
+def test_who_predicts_is_told_of_the_argument(shown: Any) -> None:
+    with pytest.raises(ValueError, match=r"`observation` must be one or many of Discrete\(4\), got"):
+        ObservationReader(DISCRETE).batch(shown)
 
 
 @pytest.mark.parametrize("name", SETTINGS)

@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 
 import rlenvs  # noqa: F401
+from rlenvs_agents import Every
 from rlenvs_agents.algorithms import algorithm
 from rlenvs_agents.networks import ConvolutionalNetwork
 
@@ -19,6 +20,10 @@ def agent(name, env, **arguments):
     row = algorithm(name)
     settings = {**BOARD[name], "policy_kwargs": {"net_arch": [5]}}
     return row.load()(env, row.config({"convolutions": ROWS, "settings": settings, **arguments}), seed=3)
+
+
+class Unnamed(gym.Wrapper):
+    """Does not say with which arguments it was made."""
 
 
 def planes():
@@ -53,6 +58,36 @@ def test_lanes_are_stepped_together_and_all_count(name) -> None:
     assert any(not torch.equal(a, b) for a, b in zip(before, learner.model.policy.parameters(), strict=True))
 
 
+def test_appointments_within_a_round_are_kept() -> None:
+    """Rounds of 3 steps meet a multiple of 20 once in three times."""
+    told, shown = [], []
+    learner = agent("sb3-ppo", planes(), lanes=3)
+    learner.learn(100, Every(20, lambda s: told.append(s.step)), lambda done, total: shown.append((done, total)))
+    assert told == [0, 20, 40, 60, 80, 100]
+    assert shown[-1] == (100, 100)
+    assert learner.num_timesteps == 102
+
+
+def test_a_callback_ends_learning_within_a_round() -> None:
+    learner = agent("sb3-ppo", planes(), lanes=3).learn(100, Every(20, lambda s: s.step == 40))
+    assert learner.num_timesteps == 42
+
+
+def test_lanes_have_masks_of_their_own() -> None:
+    pytest.importorskip("sb3_contrib")
+    row = algorithm("sb3-maskable-ppo")
+    settings = {"n_steps": 8, "batch_size": 8}
+    learner = row.load()(gym.make("rlenvs/GridWorld-v0"), row.config({"lanes": 2, "settings": settings}), seed=3)
+    assert learner.learn(33).num_timesteps == 34
+    assert learner.model.rollout_buffer.action_masks.shape[:2] == (8, 2)
+
+
+def test_no_keywords_for_the_policy_are_none_too() -> None:
+    row = algorithm("sb3-dqn")
+    made = row.load()(planes(), row.config({"convolutions": ROWS, "settings": {"policy_kwargs": None}}), seed=3)
+    assert made.model.q_net.features_extractor.body[0].out_channels == 4
+
+
 def test_lanes_differ() -> None:
     observed = agent("sb3-ppo", planes(), lanes=3).model.env.reset()
     assert observed.shape == (3, 3, 6, 6)
@@ -66,5 +101,18 @@ def test_what_is_refused() -> None:
         agent("sb3-dqn", planes(), convolutions=[[3, 3]])
     with pytest.raises(ValueError, match="`lanes` must be 1 for an environment that was not made by"):
         agent("sb3-dqn", planes().unwrapped.__class__(rows=6, columns=6, observation="planes"), lanes=2)
+    with pytest.raises(ValueError, match="`lanes` must be 1 for an environment that its spec cannot make again"):
+        agent("sb3-dqn", Unnamed(planes()), lanes=2)
+    with pytest.raises(ValueError, match=r"\[4, 3, 1\] does not fit into 2×2, which is what is left of 6×6 there"):
+        agent("sb3-dqn", planes(), convolutions=[[4, 3, 2], [4, 3, 1]])
     with pytest.raises(ValueError, match="`lanes` must be at least 1"):
         agent("sb3-dqn", planes(), lanes=0)
+
+
+def test_small_images_without_convolutions_go_through_dense_layers() -> None:
+    row = algorithm("sb3-dqn")
+    small = row.load()(planes(), row.config({"settings": {"buffer_size": 10}}), seed=0)
+    assert type(small.model.policy).__name__ == "DQNPolicy"
+    assert small.model.q_net.q_net[0].in_features == 6 * 6 * 3
+    seen = row.load()(gym.make("rlenvs/SnakePixels-v0"), row.config({"settings": {"buffer_size": 10}}), seed=0)
+    assert type(seen.model.policy).__name__ == "CnnPolicy"

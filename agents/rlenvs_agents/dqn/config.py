@@ -143,4 +143,4 @@ class DQNConfig:
 
 
 def _convolutions_of(value: Any) -> str | tuple[tuple[int, ...], ...]:
-    return AUTO if value == AUTO else check_convolutions(value)
+    return AUTO if value == AUTO else check_convolutions(value, AUTO)

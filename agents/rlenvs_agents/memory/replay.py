@@ -215,12 +215,13 @@ class ReplayMemory:
         Raises:
             ValueError: if it was of another size.
         """
-        size, self._oldest, self.stored, records = arrays["replay_cursor"].tolist()
+        size, oldest, stored, records = arrays["replay_cursor"].tolist()
         if (size, records) != (self.size, self._ring.records):
             raise ValueError(
                 f"`arrays` must be of a replay memory of size {self.size} with {self._ring.records} records, "
                 f"got {size} and {records}; make the memory with the same arguments as before."
             )
+        self._oldest, self.stored = oldest, stored
         for name, array in self._columns().items():
             saved = arrays[f"replay_{name}"]
             array[: len(saved)] = saved

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -49,14 +50,7 @@ class ConvolutionalNetwork(FlatWeights):
     precision: str = "float32"
 
     def __post_init__(self) -> None:
-        rows, columns, _ = self.shape
-        for filters, size, stride in self.convolutions:
-            if size > min(rows, columns):
-                raise ValueError(
-                    f"`convolutions` must fit into the image: {[filters, size, stride]} does not fit into "
-                    f"{rows}×{columns}, which is what is left of {self.shape[0]}×{self.shape[1]} there."
-                )
-            rows, columns = (rows - size) // stride + 1, (columns - size) // stride + 1
+        check_fit(self.convolutions, *self.shape[:2])
 
     @property
     def input_shape(self) -> tuple[int, ...]:
@@ -118,6 +112,22 @@ class ConvolutionalNetwork(FlatWeights):
         activate = {"relu": tf.nn.relu, "tanh": tf.tanh, "elu": tf.nn.elu}[self.activation]
         hidden = self._hidden(rounded, tf.cast(inputs, kind), _convolved_by_tensorflow, activate)
         return tf.cast(hidden, tf.float32)
+
+
+def check_fit(convolutions: Sequence[Sequence[int]], height: int, width: int) -> None:
+    """Make sure that no convolution is larger than what comes into it.
+
+    Raises:
+        ValueError: if one is.
+    """
+    rows, columns = height, width
+    for filters, size, stride in convolutions:
+        if size > min(rows, columns):
+            raise ValueError(
+                f"`convolutions` must fit into the image: {[filters, size, stride]} does not fit into "
+                f"{rows}×{columns}, which is what is left of {height}×{width} there."
+            )
+        rows, columns = (rows - size) // stride + 1, (columns - size) // stride + 1
 
 
 def _convolved(pictures: FloatArray, kernel: FloatArray, bias: FloatArray, stride: int) -> FloatArray:

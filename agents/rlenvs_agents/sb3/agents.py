@@ -22,6 +22,8 @@ from rlenvs_agents.sb3.globals import OwnGlobals
 from rlenvs_agents.sb3.loading import library
 
 MODEL = "model.zip"
+SMALLEST = 36
+"""Side of the smallest image that SB3's convolutions fit into."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,7 +32,8 @@ class SB3Config:
 
     Args:
         discount: γ in [0, 1]; SB3's ``gamma``.
-        policy: SB3's name of the network; "auto": ``CnnPolicy`` for images, else ``MlpPolicy``.
+        policy: SB3's name of the network; "auto": ``CnnPolicy`` for images of at least 36 pixels a side, which its
+            convolutions ask for, else ``MlpPolicy``.
         convolutions: filters, size and stride of each convolution that images of bytes go through, in place of
             those of ``CnnPolicy``, which ask for 36 pixels; (): the policy's own.
         lanes: copies of the environment that are stepped together, as SB3's ``make_vec_env`` makes them. Steps count
@@ -81,21 +84,25 @@ class SB3Agent(Agent[SB3Config]):
     def _made(self, library_class: Any) -> Any:
         # A copy: QR-DQN writes into what it is given, and the config is saved.
         settings = {"device": "cpu", **copy.deepcopy(dict(self.config.settings))}
-        policy = self.config.policy
-        if policy == "auto":
-            from stable_baselines3.common.preprocessing import is_image_space
-
-            policy = "CnnPolicy" if is_image_space(self.env.observation_space) else "MlpPolicy"
+        policy = self._policy() if self.config.policy == "auto" else self.config.policy
         if self.config.convolutions:
             from rlenvs_agents.sb3.convolutions import policy_kwargs
 
             own = policy_kwargs(self.env.observation_space, self.config.convolutions)
-            settings["policy_kwargs"] = {**settings.get("policy_kwargs", {}), **own}
+            settings["policy_kwargs"] = {**(settings.get("policy_kwargs") or {}), **own}
         seed = self.streams.number("framework")
         try:
             return library_class(policy, self._lanes(), gamma=self.config.discount, seed=seed, **settings)
         except TypeError as error:
             raise ValueError(f"{self.algorithm} does not take these `settings`: {error}.") from error
+
+    def _policy(self) -> str:
+        from stable_baselines3.common.preprocessing import is_image_space
+
+        space = self.env.observation_space
+        # Two axes at least of 36: the third one is that of the channels, wherever it stands.
+        large = is_image_space(space) and sorted(space.shape or ())[-2] >= SMALLEST
+        return "CnnPolicy" if large else "MlpPolicy"
 
     def _lanes(self) -> Any:
         """What SB3 steps: the environment itself, or several made like it."""
@@ -108,7 +115,12 @@ class SB3Agent(Agent[SB3Config]):
             )
         from stable_baselines3.common.env_util import make_vec_env
 
-        return make_vec_env(partial(gym.make, self.env.spec), n_envs=self.config.lanes)
+        try:
+            return make_vec_env(partial(gym.make, self.env.spec), n_envs=self.config.lanes)
+        except (ValueError, gym.error.Error) as error:
+            raise ValueError(
+                f"`lanes` must be 1 for an environment that its spec cannot make again: {error}"
+            ) from error
 
     @property
     def metrics(self) -> dict[str, float]:

@@ -12,8 +12,8 @@ from rlenvs_agents.reporting import Reporter
 class Bridge(BaseCallback):
     """Keeps a reporter's appointments from within ``model.learn``.
 
-    It ends learning at the very step that was asked for: SB3 alone would finish the rollout that it has begun, and use
-    more steps than the others have.
+    It ends learning at the very step that was asked for, of several lanes with that round: SB3 alone would finish the
+    rollout that it has begun, and use more steps than the others have.
 
     Args:
         agent: the agent around the model.
@@ -28,21 +28,23 @@ class Bridge(BaseCallback):
         self._games: dict[int, tuple[float, int]] = {}  # return and length so far, by lane
 
     def _on_step(self) -> bool:
-        agent = self._agent
-        agent.num_timesteps = self.model.num_timesteps
+        agent, made = self._agent, self.model.num_timesteps
         for lane, info in enumerate(self.locals.get("infos", ())):
             self._hear(lane, info)
-        if agent.num_timesteps < self._next_stop:
-            return True
-        agent.logged = {
-            name: float(value)
-            for name, value in self.model.logger.name_to_value.items()
-            if isinstance(value, (int, float))
-        }
-        over = self._reporter.report()
-        if not over:
+        over = False
+        if made >= self._next_stop:
+            agent.logged = self._logged()
+        # A round of several lanes may pass appointments: they are kept one by one, each at its own step.
+        while made >= self._next_stop and not over:
+            agent.num_timesteps = self._next_stop
+            over = self._reporter.report()
             self._next_stop = self._reporter.next_stop
+        agent.num_timesteps = made
         return not over
+
+    def _logged(self) -> dict[str, float]:
+        figures = self.model.logger.name_to_value
+        return {name: float(value) for name, value in figures.items() if isinstance(value, (int, float))}
 
     def _hear(self, lane: int, info: dict[str, Any]) -> None:
         """Count the episodes that end; of a game that goes on after a lost life, only its end.

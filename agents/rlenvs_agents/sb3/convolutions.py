@@ -7,9 +7,11 @@ from typing import Any
 
 import gymnasium as gym
 import torch
-from stable_baselines3.common.preprocessing import is_image_space
+from stable_baselines3.common.preprocessing import is_image_space, is_image_space_channels_first
 from stable_baselines3.common.torch_layers import BaseFeaturesExtractor
 from torch import nn
+
+from rlenvs_agents.networks.convolutional import check_fit
 
 
 def policy_kwargs(space: gym.Space[Any], rows: Sequence[Sequence[int]]) -> Mapping[str, Any]:
@@ -20,12 +22,15 @@ def policy_kwargs(space: gym.Space[Any], rows: Sequence[Sequence[int]]) -> Mappi
         rows: filters, size and stride of each convolution.
 
     Raises:
-        ValueError: if SB3 does not take the observations for images: it would neither scale nor transpose them.
+        ValueError: if SB3 does not take the observations for images: it would neither scale nor transpose them; if a
+            convolution is larger than what comes into it.
     """
-    if not is_image_space(space):
+    if not isinstance(space, gym.spaces.Box) or not is_image_space(space):
         raise ValueError(
             f"`convolutions` need images of bytes with 1, 3 or 4 channels, (C, H, W) or (H, W, C), got {space}."
         )
+    height, width = space.shape[1:] if is_image_space_channels_first(space) else space.shape[:2]
+    check_fit(rows, height, width)
     return {"features_extractor_class": Convolutions, "features_extractor_kwargs": {"rows": rows}}
 
 

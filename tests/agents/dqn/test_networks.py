@@ -80,6 +80,33 @@ def test_what_an_image_gets() -> None:
     assert network((12, 10), convolutions=[[8, 3, 1]]) == ConvolutionalNetwork((12, 10, 1), ((8, 3, 1),), (64, 64), 2)
 
 
+@pytest.mark.parametrize(
+    ("shape", "picture"), [((12, 10), (12, 10, 1)), ((5, 12, 5), (12, 5, 5)), ((12, 10, 3), (12, 10, 3))]
+)
+def test_learning_from_images_of_every_layout(shape, picture) -> None:
+    class Noise(gym.Env):
+        observation_space, action_space = gym.spaces.Box(0, 255, shape, np.uint8), gym.spaces.Discrete(2)
+
+        def reset(self, *, seed=None, options=None):
+            super().reset(seed=seed)
+            return self.np_random.integers(0, 256, shape).astype(np.uint8), {}
+
+        def step(self, action):
+            return self.np_random.integers(0, 256, shape).astype(np.uint8), 1.0, False, bool(action), {}
+
+    settings = DQNConfig(convolutions=[[4, 3, 1]], hidden=[], learning_starts=5, batch_size=4, buffer_size=30)
+    agent = DQN(Noise(), settings, seed=0).learn(30)
+    assert agent.network.shape == picture
+    assert np.isfinite(agent.q_values(np.zeros((2, *shape), np.uint8))).all()
+    assert np.isfinite(agent.metrics["train/loss"])
+
+
+def test_what_convolutions_can_be() -> None:
+    for wrong in ("nature", 3, [[8, 3]], [3], ["abc"]):
+        with pytest.raises(ValueError, match='`convolutions` must be "auto" or rows of filters, size and stride'):
+            DQNConfig(convolutions=wrong)
+
+
 def test_convolutions_that_do_not_fit() -> None:
     with pytest.raises(ValueError, match=r"`convolutions` must fit into the image: \[8, 4, 1\] does not fit into 3×2"):
         ConvolutionalNetwork((12, 10, 1), ((8, 6, 2), (4, 2, 1), (8, 4, 1)), (), 2)

@@ -1,5 +1,6 @@
 """Convolutional networks that are learned in bfloat16."""
 
+import json
 from pathlib import Path
 
 import gymnasium as gym
@@ -7,8 +8,11 @@ import numpy as np
 import pytest
 
 from rlenvs_agents import DQN, DQNConfig
-from rlenvs_agents.dqn import HardTarget
+from rlenvs_agents.configs import from_plain, to_plain
+from rlenvs_agents.dqn import HardTarget, SoftTarget
+from rlenvs_agents.memory import Prioritised
 from rlenvs_agents.networks import ConvolutionalNetwork, precision
+from rlenvs_agents.schedules import Linear
 from tests.agents.dqn.catch import Catch
 from tests.agents.resume.saved_state import saved_state
 
@@ -80,11 +84,26 @@ def test_changes_smaller_than_bfloat16_can_tell_are_not_lost() -> None:
     assert moved.max() < 1e-4
 
 
-@pytest.mark.parametrize("kind", KINDS)
-def test_two_halves_are_the_whole(kind, tmp_path) -> None:
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"precision": "float32"},
+        {"precision": "bfloat16", "activation": "tanh"},
+        {
+            "precision": "bfloat16",
+            "activation": "elu",
+            "replay": Prioritised(),
+            "target": SoftTarget(0.05),
+            "learning_rate": Linear(1e-3, 0.0, fraction=0.75, late=True),  # the half is in the middle of the line
+        },
+    ],
+    ids=repr,
+)
+def test_two_halves_are_the_whole(settings, tmp_path) -> None:
     config = DQNConfig(
-        convolutions=[[4, 4, 2]], hidden=[8], precision=kind, learning_starts=20, batch_size=8, buffer_size=100
+        convolutions=[[4, 4, 2]], hidden=[8], learning_starts=20, batch_size=8, buffer_size=100, **settings
     )
+    assert from_plain(DQNConfig, json.loads(json.dumps(to_plain(config)))) == config
     whole, half = (DQN(Catch(), config, seed=1) for _ in range(2))
     whole.learn(260)
     saved = half.learn(130, schedule_steps=260).save(tmp_path / "half")

@@ -4,7 +4,8 @@ import json
 from pathlib import Path
 from typing import Any
 
-from rlenvs_agents.saving import ARRAYS, MANIFEST, MEMORY, read_arrays
+from rlenvs_agents.array_file import read_arrays
+from rlenvs_agents.saving import ARRAYS, MANIFEST, MEMORY
 
 
 def saved_state(agent: Any, folder: Path) -> dict[str, Any]:

@@ -33,6 +33,7 @@ def test_a_late_line_ends_with_the_run():
     assert [fixed.at(step) for step in (0, 300, 350, 400, 500)] == pytest.approx([0.8, 0.8, 0.4, 0.0, 0.0])
     assert fixed == Linear(0.8, 0.0, steps=100, fraction=0.25, begin=300)
     assert late.at(10**9) == 0.8  # the length is not known yet
+    assert late.fixed(0).at(1) == 0.0  # a call of `learn` may make no step
     for other in ({"steps": 10}, {"begin": 10}):
         with pytest.raises(ValueError, match="`late` needs `fraction` alone"):
             Linear(0.8, 0.0, late=True, **other)
