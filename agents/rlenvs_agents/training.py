@@ -182,7 +182,16 @@ def resume(
         env = stack.enter_context(made(plan.env, plan.env_kwargs))
         arena = stack.enter_context(made(plan.env, for_scores(plan.env_kwargs)))
         agent = _brought_back(folder.path, plan, env, say or _silent)
+        if more and _settled(agent.config, plan.schedule_steps):
+            (say or _silent)("The learning rate is 0 by then, so nothing more is learned: train anew with more steps.")
         return _finished(folder.path, plan, agent, arena, progress, loggers)
+
+
+def _settled(config: Any, steps: int) -> bool:
+    """Whether the learning rate has fallen to 0 after so many steps."""
+    rate = getattr(config, "learning_rate", None)
+    by_steps = getattr(config, "learning_rate_clock", "steps") == "steps"
+    return by_steps and hasattr(rate, "fixed") and rate.fixed(steps).at(steps) == 0
 
 
 def _silent(sentence: str) -> None:
