@@ -189,7 +189,7 @@ def resume(
 
 def _settled(config: Any, steps: int) -> bool:
     """Whether the learning rate has fallen to 0 after so many steps."""
-    rate = getattr(config, "learning_rate", None)
+    rate: Any = getattr(config, "learning_rate", None)
     by_steps = getattr(config, "learning_rate_clock", "steps") == "steps"
     return by_steps and hasattr(rate, "fixed") and rate.fixed(steps).at(steps) == 0
 
