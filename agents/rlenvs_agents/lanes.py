@@ -7,6 +7,7 @@ from typing import Any, NamedTuple, Protocol
 
 import gymnasium as gym
 import numpy as np
+from gymnasium.envs.registration import EnvSpec
 from gymnasium.vector import AutoresetMode, VectorEnv
 from numpy.typing import NDArray
 
@@ -213,14 +214,9 @@ def lanes_of(env: gym.Env[Any, Any], count: int) -> Lanes:
     Raises:
         ValueError: if there are to be several and the environment cannot be made again.
     """
-    spec = env.spec
     if count == 1:
         return EnvLanes([env])
-    if spec is None:
-        raise ValueError(
-            f"`lanes` must be 1 for an environment that was not made by gymnasium.make, got {count}: "
-            "it has no spec to make copies from."
-        )
+    spec = spec_of(env, count)
     if spec.vector_entry_point is not None and not spec.additional_wrappers:
         vector = gym.make_vec(spec, num_envs=count)
         own = (vector.single_observation_space, vector.single_action_space)
@@ -230,4 +226,27 @@ def lanes_of(env: gym.Env[Any, Any], count: int) -> Lanes:
     try:
         return EnvLanes([env, *(gym.make(spec) for _ in range(count - 1))])
     except (ValueError, gym.error.Error) as error:
-        raise ValueError(f"`lanes` must be 1 for an environment that its spec cannot make again: {error}") from error
+        raise not_again(error) from error
+
+
+def spec_of(env: gym.Env[Any, Any], count: int) -> EnvSpec:
+    """The spec from which an environment is made again.
+
+    Args:
+        env: the first copy.
+        count: how many copies there are to be.
+
+    Raises:
+        ValueError: if it has none; names ``lanes``.
+    """
+    if env.spec is None:
+        raise ValueError(
+            f"`lanes` must be 1 for an environment that was not made by gymnasium.make, got {count}: "
+            "it has no spec to make copies from."
+        )
+    return env.spec
+
+
+def not_again(error: Exception) -> ValueError:
+    """The error for an environment that its spec cannot make again."""
+    return ValueError(f"`lanes` must be 1 for an environment that its spec cannot make again: {error}")

@@ -164,6 +164,7 @@ def resume(
         Interrupted: after Ctrl-C.
     """
     check_whole("n_timesteps", more, 0)
+    say = say or _silent
     folder = RunFolder.read(path)
     plan = _plan_of(folder)
     finished = (folder.path / EVALUATION).is_file()
@@ -175,15 +176,13 @@ def resume(
         plan = RunPlan(**{**vars(plan), "total_timesteps": plan.total_timesteps + more})
         write_json(folder.path / CONFIG, to_plain(plan))
         (folder.path / EVALUATION).unlink(missing_ok=True)
-        (say or _silent)(
-            f"{more} steps more: schedules keep the values that they had after {plan.schedule_steps} steps."
-        )
+        say(f"{more} steps more: schedules keep the values that they had after {plan.schedule_steps} steps.")
     with contextlib.ExitStack() as stack:
         env = stack.enter_context(made(plan.env, plan.env_kwargs))
         arena = stack.enter_context(made(plan.env, for_scores(plan.env_kwargs)))
-        agent = _brought_back(folder.path, plan, env, say or _silent)
+        agent = _brought_back(folder.path, plan, env, say)
         if more and _settled(agent.config, plan.schedule_steps):
-            (say or _silent)("The learning rate is 0 by then, so nothing more is learned: train anew with more steps.")
+            say("The learning rate is 0 by then, so nothing more is learned: train anew with more steps.")
         return _finished(folder.path, plan, agent, arena, progress, loggers)
 
 

@@ -13,11 +13,10 @@ from numpy.typing import NDArray
 from rlenvs_agents.dqn.config import AUTO, DQNConfig
 from rlenvs_agents.memory import Frames, ReplayMemory, Store, Whole
 from rlenvs_agents.networks import NATURE, ConvolutionalNetwork, Encoder, Network, Pictures
+from rlenvs_agents.networks.convolutional import fits_nature
 from rlenvs_agents.networks.precision import HALF, settled
 from rlenvs_agents.observations import ObservationReader
 
-SMALLEST = 36
-"""Side of the smallest image that the convolutions of Mnih et al. (2015) fit into."""
 THIN = ("PassiveEnvChecker", "OrderEnforcing", "TimeLimit", "RecordEpisodeStatistics", "ClipReward")
 """Wrappers that leave observations alone."""
 
@@ -98,7 +97,7 @@ def _convolutions(space: gym.Space[Any], settings: DQNConfig) -> tuple[Any, tupl
     hidden = tuple(settings.hidden)
     if settings.convolutions != AUTO:
         return settings.convolutions, hidden
-    if _is_image(space) and sorted(space.shape or (), reverse=True)[1] >= SMALLEST:
+    if _is_image(space) and fits_nature(space.shape or ()):
         return NATURE, (512,)
     return (), hidden
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -21,6 +22,12 @@ def activated(name: str, values: Any, maximum: Any) -> Any:
         return maximum(values, np.float32(0))
     if isinstance(values, np.ndarray):
         return np.tanh(values) if name == "tanh" else maximum(values, np.expm1(np.minimum(values, np.float32(0))))
+    return of_tensorflow(name)(values)
+
+
+def of_tensorflow(name: str) -> Callable[[Any], Any]:
+    """TensorFlow's own function of that name."""
     import tensorflow as tf
 
-    return tf.tanh(values) if name == "tanh" else tf.nn.elu(values)
+    found: Callable[[Any], Any] = {"relu": tf.nn.relu, "tanh": tf.tanh, "elu": tf.nn.elu}[name]
+    return found

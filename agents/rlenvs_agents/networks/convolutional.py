@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from rlenvs_agents.networks.activations import activated
+from rlenvs_agents.networks.activations import activated, of_tensorflow
 from rlenvs_agents.networks.blas import one_thread
 from rlenvs_agents.networks.flat import FlatWeights
 from rlenvs_agents.networks.heads import headed, reshaped
@@ -21,6 +21,8 @@ Convolutions = tuple[tuple[int, int, int], ...]
 SCALE = np.float32(1 / 255)
 NATURE: Convolutions = ((32, 8, 4), (64, 4, 2), (64, 3, 1))
 """Filters, size and stride of each convolution of Mnih et al. (2015); a dense layer of 512 follows."""
+SMALLEST = 36
+"""Side of the smallest image that they fit into."""
 
 
 @dataclass(frozen=True)
@@ -109,9 +111,14 @@ class ConvolutionalNetwork(FlatWeights):
         # Bytes are exact in bfloat16 too, and a kernel has fewer numbers to scale than a picture.
         rounded = [(tf.cast(matrix, kind), tf.cast(bias, kind)) for matrix, bias in ((kernel * SCALE, bias), *others)]
         # TensorFlow's own rectifier, which it makes one operation of with the convolution and the bias.
-        activate = {"relu": tf.nn.relu, "tanh": tf.tanh, "elu": tf.nn.elu}[self.activation]
+        activate = of_tensorflow(self.activation)
         hidden = self._hidden(rounded, tf.cast(inputs, kind), _convolved_by_tensorflow, activate)
         return tf.cast(hidden, tf.float32)
+
+
+def fits_nature(shape: Sequence[int]) -> bool:
+    """Whether an image of that shape is large enough for :data:`NATURE`; the channels may stand anywhere."""
+    return sorted(shape)[-2] >= SMALLEST
 
 
 def check_fit(convolutions: Sequence[Sequence[int]], height: int, width: int) -> None:

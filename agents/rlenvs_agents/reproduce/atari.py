@@ -13,7 +13,7 @@ from rlenvs_agents.algorithms import algorithm
 from rlenvs_agents.environments import made
 from rlenvs_agents.evaluation import evaluate
 from rlenvs_agents.presets import whole_preset
-from rlenvs_agents.reproduce.experiment import Experiment, Finding, Settings, over_seeds
+from rlenvs_agents.reproduce.experiment import SB3, TENSORFLOW, Experiment, Finding, Settings, over_seeds
 
 LAST = 10
 """Training games that the published figure is the mean of."""
@@ -75,7 +75,7 @@ def _trained(row: Row, seed: int) -> tuple[float, float]:
 
 
 def _experiment(row: Row) -> Experiment:
-    library = {"tensorflow": "agents"} if row.algorithm == "dqn" else {"stable_baselines3": "sb3"}
+    library = TENSORFLOW if row.algorithm == "dqn" else SB3
     return Experiment(
         id=row.id,
         section=7,

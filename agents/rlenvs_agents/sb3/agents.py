@@ -15,6 +15,8 @@ from numpy.typing import NDArray
 
 from rlenvs_agents.agent import Agent, IntArray
 from rlenvs_agents.configs import check_convolutions, check_number, check_whole, settle
+from rlenvs_agents.lanes import not_again, spec_of
+from rlenvs_agents.networks.convolutional import fits_nature
 from rlenvs_agents.observations import BoolArray
 from rlenvs_agents.reporting import Reporter
 from rlenvs_agents.saving import Saved
@@ -22,8 +24,6 @@ from rlenvs_agents.sb3.globals import OwnGlobals
 from rlenvs_agents.sb3.loading import library
 
 MODEL = "model.zip"
-SMALLEST = 36
-"""Side of the smallest image that SB3's convolutions fit into."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -100,27 +100,21 @@ class SB3Agent(Agent[SB3Config]):
         from stable_baselines3.common.preprocessing import is_image_space
 
         space = self.env.observation_space
-        # Two axes at least of 36: the third one is that of the channels, wherever it stands.
-        large = is_image_space(space) and sorted(space.shape or ())[-2] >= SMALLEST
+        # The convolutions of its CnnPolicy are those of Mnih et al., too.
+        large = is_image_space(space) and fits_nature(space.shape or ())
         return "CnnPolicy" if large else "MlpPolicy"
 
     def _lanes(self) -> Any:
         """What SB3 steps: the environment itself, or several made like it."""
         if self.config.lanes == 1:
             return self.env
-        if self.env.spec is None:
-            raise ValueError(
-                f"`lanes` must be 1 for an environment that was not made by gymnasium.make, got {self.config.lanes}: "
-                "it has no spec to make copies from."
-            )
+        spec = spec_of(self.env, self.config.lanes)
         from stable_baselines3.common.env_util import make_vec_env
 
         try:
-            return make_vec_env(partial(gym.make, self.env.spec), n_envs=self.config.lanes)
+            return make_vec_env(partial(gym.make, spec), n_envs=self.config.lanes)
         except (ValueError, gym.error.Error) as error:
-            raise ValueError(
-                f"`lanes` must be 1 for an environment that its spec cannot make again: {error}"
-            ) from error
+            raise not_again(error) from error
 
     @property
     def metrics(self) -> dict[str, float]:
