@@ -172,7 +172,10 @@ def compare_command(  # noqa: PLR0913  # one per option
     ),
     n_timesteps: Annotated[int, typer.Option("-n", "--n-timesteps", help="Environment steps of each run.")] = 10_000,
     seeds: Annotated[str, typer.Option(help="Seeds: a number of them, or a list with commas: 5 or 0,1,2.")] = "5",
-    discount: Annotated[float, typer.Option(help="Discount of all agents.")] = 0.95,
+    preset: Annotated[str, typer.Option(help="Known settings by name, such as zoo, for all.")] = "default",
+    discount: Annotated[
+        float | None, typer.Option(help="Discount of all agents. [default: that of the preset, else 0.95]")
+    ] = None,
     reference: Annotated[
         str, typer.Option(help="The algorithm that the others are to be better than; the first by default.")
     ] = "",
@@ -193,6 +196,7 @@ def compare_command(  # noqa: PLR0913  # one per option
     Examples:
       rlenvs compare rlenvs/GridWorld-v0
       rlenvs compare rlenvs/Cliff-v0 CartPole-v1 --algos dqn,sb3-ppo --seeds 3 --out cmp
+      rlenvs compare CartPole-v1 --algos dqn,sb3-dqn --preset zoo -n 50000
     """
     from rlenvs_agents.comparison import compare
     from rlenvs_agents.display import ComparisonDisplay
@@ -207,6 +211,7 @@ def compare_command(  # noqa: PLR0913  # one per option
                 names,
                 total_timesteps=n_timesteps,
                 seeds=seeds_of(seeds),
+                preset=preset,
                 discount=discount,
                 env_kwargs=pairs(env_kwargs, "--env-kwargs"),
                 reference=reference,

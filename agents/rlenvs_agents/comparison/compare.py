@@ -11,12 +11,14 @@ from typing import Any
 from rlenvs_agents.algorithms import algorithm
 from rlenvs_agents.comparison.folder import ComparisonFolder
 from rlenvs_agents.comparison.outcome import Comparison
-from rlenvs_agents.comparison.plan import ALGORITHMS, DISCOUNT, SEEDS, TOTAL_TIMESTEPS, Job, Plan
+from rlenvs_agents.comparison.plan import ALGORITHMS, SEEDS, TOTAL_TIMESTEPS, Job, Plan
 from rlenvs_agents.comparison.run import Run, settings_of
 from rlenvs_agents.comparison.scores import standings_of
 from rlenvs_agents.comparison.section import section_of
+from rlenvs_agents.comparison.shared import shared_by
 from rlenvs_agents.comparison.summary import scale_of
 from rlenvs_agents.comparison.workers import Watcher, run_here, run_in_workers
+from rlenvs_agents.presets import DEFAULT
 
 
 def compare(  # noqa: PLR0913  # keyword-only settings, one line each in the docstring
@@ -25,11 +27,12 @@ def compare(  # noqa: PLR0913  # keyword-only settings, one line each in the doc
     *,
     total_timesteps: int = TOTAL_TIMESTEPS,
     seeds: Sequence[int] = SEEDS,
-    discount: float = DISCOUNT,
+    preset: str = DEFAULT,
+    discount: float | None = None,
     env_kwargs: Mapping[str, Any] | None = None,
     settings: Mapping[str, Mapping[str, Any]] | None = None,
     reference: str = "",
-    episodes: int = 100,
+    episodes: int | None = None,
     workers: int | None = None,
     watcher: Watcher | None = None,
     out: str | Path | None = None,
@@ -44,11 +47,13 @@ def compare(  # noqa: PLR0913  # keyword-only settings, one line each in the doc
         algorithms: names; ``rlenvs_agents.ALGORITHMS`` holds them all.
         total_timesteps: environment steps of each run.
         seeds: of the runs.
-        discount: of all agents.
-        env_kwargs: keyword arguments of each environment.
+        preset: name of the settings of all algorithms (:mod:`rlenvs_agents.presets`), such as "zoo"; each of them must
+            have it for each environment. What it says of the environment and of scores holds for all.
+        discount: of all agents; None: that of a preset that is named, else 0.95.
+        env_kwargs: keyword arguments of each environment, over those of the preset.
         settings: plain settings by name of the algorithm, over those of its preset.
         reference: the algorithm that the others are to be better than; "": the first.
-        episodes: of the final evaluation.
+        episodes: of the final evaluation; None: as many as the preset says, else 100.
         workers: processes; None: one per processor; 1: no other process, all runs in this one.
         watcher: told how the runs get on.
         out: a folder that keeps each run as soon as it is over, and in the end numbers, curves and report. If it holds
@@ -58,22 +63,27 @@ def compare(  # noqa: PLR0913  # keyword-only settings, one line each in the doc
         The record.
 
     Raises:
-        ValueError: if a name is unknown, a number is out of range, or ``out`` holds another comparison.
+        ValueError: if a name is unknown, a number is out of range, the presets of two algorithms are for different
+            tasks, or ``out`` holds another comparison.
         FileExistsError: if ``out`` holds something else.
         gymnasium.error.Error: if there is no such environment.
     """
+    names = (env_ids,) if isinstance(env_ids, str) else tuple(env_ids)
+    task = shared_by(names, algorithms, preset)
     plan = Plan(
-        env_ids=(env_ids,) if isinstance(env_ids, str) else tuple(env_ids),
-        env_kwargs=env_kwargs or {},
+        env_ids=names,
+        env_kwargs={**task.env_kwargs, **(env_kwargs or {})},
         algorithms=tuple(algorithms),
+        preset=preset,
         settings=settings or {},
         reference=reference,
         seeds=tuple(int(seed) for seed in seeds),
         total_timesteps=total_timesteps,
-        discount=discount,
-        episodes=episodes,
+        discount=task.discount if discount is None else discount,
+        episodes=task.scoring.episodes if episodes is None else episodes,
+        epsilon=task.scoring.epsilon,
     )
-    jobs = [job for job in plan.jobs if not algorithm(job.algorithm).missing]
+    jobs = plan.jobs
     for env_id, name in dict.fromkeys((job.env_id, job.algorithm) for job in jobs):
         algorithm(name).config(settings_of(plan, env_id, name))  # a wrong setting is said now, not once per run
     folder = None if out is None else ComparisonFolder(out, plan)

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from rlenvs_agents.algorithms import algorithm
 from rlenvs_agents.comparison.plain import plain
 from rlenvs_agents.comparison.plan import Job, Plan
 from rlenvs_agents.comparison.run import Run, settings_of
+from rlenvs_agents.comparison.shared import trained
 from rlenvs_agents.configs import to_plain
 from rlenvs_agents.saving import read_json, write_json
 from rlenvs_agents.versions import versions
@@ -90,7 +90,7 @@ def slug(env_id: str) -> str:
 
 def _record_of(plan: Plan) -> dict[str, Any]:
     """The plan with all settings spelled out, so that a changed preset is another plan."""
-    names = [name for name in plan.algorithms if name != "random" and not algorithm(name).missing]
+    names = trained(plan.algorithms)
     settings = {
         env_id: {name: {**to_plain(settings_of(plan, env_id, name)), "discount": "as above"} for name in names}
         for env_id in plan.env_ids

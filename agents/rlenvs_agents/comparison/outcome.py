@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from rlenvs_agents.algorithms import algorithm
 from rlenvs_agents.comparison.curves import draw_curves, draw_summary
 from rlenvs_agents.comparison.folder import slug
 from rlenvs_agents.comparison.plain import plain
@@ -18,6 +17,7 @@ from rlenvs_agents.comparison.report import report_of
 from rlenvs_agents.comparison.run import Run, settings_of
 from rlenvs_agents.comparison.scores import Standing
 from rlenvs_agents.comparison.section import Section
+from rlenvs_agents.comparison.shared import trained
 from rlenvs_agents.comparison.statistics import METHOD
 from rlenvs_agents.saving import write_json
 from rlenvs_agents.versions import versions
@@ -50,9 +50,11 @@ class Comparison:
             {
                 "envs": list(plan.env_ids),
                 "env_kwargs": dict(plan.env_kwargs),
+                "preset": plan.preset,
                 "total_timesteps": plan.total_timesteps,
                 "seeds": list(plan.seeds),
                 "discount": plan.discount,
+                "epsilon": plan.epsilon,
                 "interval": METHOD,
                 "table": [{"env": s.env_id, **line.to_json()} for s in self.sections for line in s.lines],
                 "reference": plan.reference,
@@ -126,10 +128,9 @@ def _drawn(draw: Callable[[], None]) -> bool:
 
 def _scale(plan: Plan, section: Section) -> Mapping[str, Any]:
     scale = section.scale
-    names = [name for name in plan.algorithms if not algorithm(name).missing]
     return {
         "threshold": {"return": scale.threshold, "from": scale.threshold_from, "reached_at": scale.reached_at},
         "random": scale.random.to_json(),
         "optimum": None if scale.optimum is None else scale.optimum.to_json(),
-        "settings": {name: settings_of(plan, section.env_id, name) for name in names},
+        "settings": {name: settings_of(plan, section.env_id, name) for name in trained(plan.algorithms)},
     }

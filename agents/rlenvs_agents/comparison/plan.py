@@ -7,9 +7,11 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from rlenvs_agents.algorithms import algorithm
+from rlenvs_agents.comparison.shared import DISCOUNT, trained
 from rlenvs_agents.configs import check_number, check_whole, settle
+from rlenvs_agents.evaluation.scoring import EPISODES
+from rlenvs_agents.presets import DEFAULT
 
-DISCOUNT = 0.95
 TOTAL_TIMESTEPS = 10_000
 SEEDS = (0, 1, 2, 3, 4)
 ALGORITHMS = ("q-learning", "dqn", "sb3-dqn", "sb3-ppo")
@@ -31,6 +33,7 @@ class Plan:
         env_ids: the environments.
         env_kwargs: keyword arguments of each of them.
         algorithms: names, see :mod:`rlenvs_agents.algorithms`.
+        preset: of all algorithms, by its name.
         settings: plain settings by name of the algorithm, over those of its preset.
         reference: the algorithm that the others are to be better than; "": the first.
         seeds: one training run for each environment, algorithm and seed.
@@ -39,11 +42,13 @@ class Plan:
         checkpoints: how often each run is measured while it learns.
         checkpoint_episodes: episodes of each of these, where the exact figures are not known.
         episodes: of the final evaluation.
+        epsilon: probability of a random action whenever a policy is measured by playing.
     """
 
     env_ids: tuple[str, ...]
     env_kwargs: Mapping[str, Any] = field(default_factory=dict)
     algorithms: tuple[str, ...] = ALGORITHMS
+    preset: str = DEFAULT
     settings: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     reference: str = ""
     seeds: tuple[int, ...] = SEEDS
@@ -51,7 +56,8 @@ class Plan:
     discount: float = DISCOUNT
     checkpoints: int = 40
     checkpoint_episodes: int = 10
-    episodes: int = 100
+    episodes: int = EPISODES
+    epsilon: float = 0.0
 
     def __post_init__(self) -> None:
         for name in self.algorithms:
@@ -74,6 +80,7 @@ class Plan:
         settle(
             self,
             discount=check_number("discount", self.discount, 0, 1),
+            epsilon=check_number("epsilon", self.epsilon, 0, 1),
             env_kwargs=dict(self.env_kwargs),
             reference=self.reference or self.algorithms[0],
         )
@@ -81,8 +88,12 @@ class Plan:
     @property
     def jobs(self) -> list[Job]:
         """All runs: those of one environment together, and in it those of one algorithm."""
-        names = [name for name in self.algorithms if name != "random"]
-        return [Job(env_id, name, seed) for env_id in self.env_ids for name in names for seed in self.seeds]
+        return [
+            Job(env_id, name, seed)
+            for env_id in self.env_ids
+            for name in trained(self.algorithms)
+            for seed in self.seeds
+        ]
 
     @property
     def every(self) -> int:

@@ -76,7 +76,7 @@ class Run:
 
 def settings_of(plan: Plan, env_id: str, name: str) -> dict[str, Any]:
     """The plain settings that an algorithm runs with in an environment."""
-    return {**preset(name, env_id), **plan.settings.get(name, {}), "discount": plan.discount}
+    return {**preset(name, env_id, plan.preset), **plan.settings.get(name, {}), "discount": plan.discount}
 
 
 def run_job(plan: Plan, job: Job, progress: Callable[[int], None]) -> Run:
@@ -102,7 +102,7 @@ def run_job(plan: Plan, job: Job, progress: Callable[[int], None]) -> Run:
 
         agent = agent_class(env, row.config(settings_of(plan, job.env_id, job.algorithm)), seed=job.seed)
         agent.learn(plan.total_timesteps, [Every(plan.every, measure)], lambda done, _: progress(done))
-        evaluation = evaluate(agent, arena, episodes=plan.episodes, discount=plan.discount)
+        evaluation = evaluate(agent, arena, episodes=plan.episodes, epsilon=plan.epsilon, discount=plan.discount)
     finally:
         env.close()
         arena.close()
@@ -120,7 +120,7 @@ def checkpoint(agent: Any, step: int, env: Any, truth: Truth | None, plan: Plan)
     exact = None if truth is None else truth.measure(agent, plan.discount)
     if exact is not None and exact.mean_return is not None:
         return Checkpoint(step, exact.mean_return, exact.distance)
-    returns = [play_episode(agent, env, seed)[0] for seed in range(plan.checkpoint_episodes)]
+    returns = [play_episode(agent, env, seed, epsilon=plan.epsilon)[0] for seed in range(plan.checkpoint_episodes)]
     return Checkpoint(step, float(np.mean(returns)), None if exact is None else exact.distance)
 
 

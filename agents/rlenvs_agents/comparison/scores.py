@@ -8,8 +8,9 @@ from typing import Any
 
 from rlenvs_agents.comparison.plan import Plan
 from rlenvs_agents.comparison.run import Checkpoint, Run
+from rlenvs_agents.comparison.shared import RANDOM
 from rlenvs_agents.comparison.statistics import Mean, improvement_of, iqm_of
-from rlenvs_agents.comparison.summary import RANDOM, Scale, best_known
+from rlenvs_agents.comparison.summary import Scale, best_known
 from rlenvs_agents.evaluation import Evaluation
 
 DIGITS = 9

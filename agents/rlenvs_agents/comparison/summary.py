@@ -11,6 +11,7 @@ import gymnasium as gym
 from rlenvs_agents.algorithms import algorithm
 from rlenvs_agents.comparison.plan import Plan
 from rlenvs_agents.comparison.run import Run
+from rlenvs_agents.comparison.shared import RANDOM
 from rlenvs_agents.comparison.statistics import Mean, mean_of
 from rlenvs_agents.environments import made
 from rlenvs_agents.evaluation import Evaluation, Truth, evaluate
@@ -21,7 +22,6 @@ NEAR = 0.01
 """A policy has reached the threshold when it lacks no more than this part of the way from the random policy to it."""
 
 OPTIMUM = "optimum"
-RANDOM = "random"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,8 +8,10 @@ from typing import Any
 
 from rlenvs_agents.comparison.plan import Plan
 from rlenvs_agents.comparison.scores import Standing
+from rlenvs_agents.comparison.shared import RANDOM
 from rlenvs_agents.comparison.statistics import CONFIDENCE, METHOD, RESAMPLES, Mean
-from rlenvs_agents.comparison.summary import NEAR, OPTIMUM, RANDOM, Line, Scale
+from rlenvs_agents.comparison.summary import NEAR, OPTIMUM, Line, Scale
+from rlenvs_agents.presets import DEFAULT
 
 DASH = "–"
 
@@ -184,10 +186,12 @@ def standing_note(plan: Plan, standings: Sequence[Standing]) -> str:
 def notes_of(plan: Plan) -> list[str]:
     """What holds for the whole table."""
     n = len(plan.seeds)
+    settings = "" if plan.preset == DEFAULT else f", with the settings of preset {plan.preset}"
+    straying = f", but that an action is random with probability {plan.epsilon:g}" if plan.epsilon else ""
     notes = [
         f"Every agent made {plan.total_timesteps:,} steps in {' and '.join(plan.env_ids)} with each of {n} "
         f"seed{'s' * (n > 1)} "
-        f"({', '.join(map(str, plan.seeds))}); what is measured is its policy without exploration."
+        f"({', '.join(map(str, plan.seeds))}){settings}; what is measured is its policy without exploration{straying}."
     ]
     if n > 1:
         notes.append(f"Figures are means over the n = {n} seeds; in brackets: {METHOD}; none where all seeds agree.")

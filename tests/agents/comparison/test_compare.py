@@ -6,10 +6,12 @@ import pytest
 
 from rlenvs_agents import algorithms, compare
 from rlenvs_agents.comparison.plan import Job, Plan
-from rlenvs_agents.comparison.run import Checkpoint, Run
+from rlenvs_agents.comparison.run import Checkpoint, Run, settings_of
+from rlenvs_agents.comparison.shared import Shared, shared_by
 from rlenvs_agents.comparison.summary import scale_of, threshold_step
-from rlenvs_agents.comparison.table import columns_of
+from rlenvs_agents.comparison.table import columns_of, notes_of
 from rlenvs_agents.comparison.text import table_lines
+from rlenvs_agents.evaluation import Scoring
 
 GRID = "rlenvs/GridWorld-v0"
 
@@ -154,6 +156,42 @@ def test_bad_input_is_named_before_anything_runs(settings, word) -> None:
 def test_bad_environments_are_named(env_ids) -> None:
     with pytest.raises(ValueError, match="`env_ids`"):
         compare(env_ids, ["q-learning"], workers=1)
+
+
+def test_a_preset_holds_for_all_sides() -> None:
+    plan = {"preset": "zoo", "total_timesteps": 60, "seeds": [0], "episodes": 2, "workers": 1}
+    result = compare("CartPole-v1", ["dqn", "random"], **plan)
+    assert (result.plan.discount, result.plan.preset) == (0.99, "zoo")
+    assert settings_of(result.plan, "CartPole-v1", "dqn")["train_every_steps"] == 256
+    assert any("preset zoo" in note for note in notes_of(result.plan))
+    assert result.to_json()["preset"] == "zoo"
+    assert compare("CartPole-v1", ["dqn"], discount=0.9, **plan).plan.discount == 0.9
+
+
+def test_a_preset_of_a_task_brings_environment_and_scores() -> None:
+    task = shared_by(["ALE/Breakout-v5", "ALE/Pong-v5"], ["dqn", "sb3-dqn", "random"], "atari")
+    assert task.env_kwargs == {"chain": "atari", "life_loss_ends": True, "clip_reward": True}
+    assert task.scoring == Scoring(episodes=30, epsilon=0.01)
+    assert shared_by([GRID], ["random"], "zoo") == shared_by([GRID], ["dqn"], "default") == Shared()
+
+
+@pytest.mark.parametrize(
+    ("env_ids", "names", "preset", "word"),
+    [
+        (["CartPole-v1"], ["dqn", "q-learning"], "zoo", "must be one of default for q-learning on CartPole-v1"),
+        (["CartPole-v1", GRID], ["dqn"], "zoo", f"one of default for dqn on {GRID}"),
+        (
+            ["CartPole-v1", "MountainCar-v0"],
+            ["dqn"],
+            "zoo",
+            "the same `discount` for all, got 0.99 for dqn on CartPole-v1 and 0.98 for dqn on MountainCar-v0",
+        ),
+        (["CartPole-v1", "ALE/Breakout-v5"], ["dqn"], "zoo", "the same `env_kwargs` for all"),
+    ],
+)
+def test_presets_for_different_tasks_are_refused(env_ids, names, preset, word) -> None:
+    with pytest.raises(ValueError, match=word):
+        compare(env_ids, names, preset=preset, workers=1)
 
 
 @pytest.fixture(scope="module")
