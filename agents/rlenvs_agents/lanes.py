@@ -12,8 +12,11 @@ from gymnasium.vector import AutoresetMode, VectorEnv
 from numpy.typing import NDArray
 
 from rlenvs_agents.bookmark import Bookmark
+from rlenvs_agents.games import GAME_OVER, RAW_REWARD, game_over, told, true_reward
 from rlenvs_agents.lane_states import keeper_of
 from rlenvs_agents.observations import BoolArray, ObservationReader
+
+MASK = "action_mask"
 
 
 class Seen(NamedTuple):
@@ -27,7 +30,7 @@ class Stepped(NamedTuple):
     """What came of one action in each lane."""
 
     seen: Seen  # to act upon next; where `valid` and over, possibly of the next episode already
-    final: NDArray[Any]  # (n, *shape), the observation that the step led to, before any reset
+    final: Seen  # what the step led to, before any reset
     reward: NDArray[np.float64]  # (n,)
     terminated: BoolArray  # (n,)
     truncated: BoolArray  # (n,)
@@ -103,11 +106,11 @@ class EnvLanes:
             observation, earned, terminated, truncated, info = self._envs[lane].step(chosen[lane])
             self._show(lane, observation, info)
             over = terminated or truncated
-            rewards[:, lane] = earned, info.get("raw_reward", earned)
-            ends[:, lane] = terminated, truncated, over and info.get("game_over", True)
+            rewards[:, lane] = earned, true_reward(info, earned)
+            ends[:, lane] = terminated, truncated, game_over(info, over)
             self._over[lane] = over
         seen = self._seen()
-        return Stepped(seen, seen.observation, rewards[0], ends[0], ends[1], valid, rewards[1], ends[2])
+        return Stepped(seen, seen, rewards[0], ends[0], ends[1], valid, rewards[1], ends[2])
 
     def get_state(self) -> dict[str, Any]:
         """Where the lanes are."""
@@ -124,7 +127,7 @@ class EnvLanes:
 
     def _show(self, lane: int, observation: Any, info: dict[str, Any]) -> None:
         self._observation[lane] = self._reader.one(observation)
-        mask = info.get("action_mask")
+        mask = info.get(MASK)
         if mask is not None:
             if self._mask is None:
                 self._mask = np.ones((len(self._envs), len(mask)), np.bool_)
@@ -163,7 +166,7 @@ class VectorLanes:
         observation, info = self._env.reset(seed=seed)
         self._begun = True
         self._over[:] = False
-        return Seen(np.array(observation), _masks(info))
+        return _seen_of(observation, info)
 
     def step(self, actions: NDArray[np.int64], active: BoolArray) -> Stepped:
         """Act in all lanes."""
@@ -171,21 +174,20 @@ class VectorLanes:
         valid = active & ~self._over
         observation, reward, terminated, truncated, info = self._env.step(actions)
         over = np.asarray(terminated | truncated)
-        final = observation = np.array(observation)
-        masks = _masks(info)
-        if self._mode is AutoresetMode.SAME_STEP and over.any():
-            final = observation.copy()
-            for lane in np.flatnonzero(over):
-                final[lane] = info["final_obs"][lane]
-        elif self._mode is AutoresetMode.DISABLED and over.any():
-            reset, info = self._env.reset(options={"reset_mask": over})
-            observation = np.where(over.reshape(-1, *[1] * (final.ndim - 1)), reset, final)
-            masks = None if masks is None else np.where(over[:, None], _masks(info), masks)  # type: ignore[arg-type]  # there are masks
-        self._over = over if self._mode is AutoresetMode.NEXT_STEP else np.zeros_like(over)
         # Copies: some environments hand out the arrays that they go on writing to.
+        final = seen = _seen_of(observation, info)
+        if self._mode is AutoresetMode.SAME_STEP and over.any():
+            final = Seen(seen.observation.copy(), None if seen.mask is None else told(info, MASK, seen.mask))
+            for lane in np.flatnonzero(over):
+                final.observation[lane] = info["final_obs"][lane]
+        elif self._mode is AutoresetMode.DISABLED and over.any():
+            fresh = _seen_of(*self._env.reset(options={"reset_mask": over}))
+            seen = Seen(_mixed(over, fresh.observation, final.observation), _mixed(over, fresh.mask, final.mask))
+        self._over = over if self._mode is AutoresetMode.NEXT_STEP else np.zeros_like(over)
         ends = np.array(terminated, np.bool_), np.array(truncated, np.bool_)
         earned = np.array(reward, np.float64)
-        return Stepped(Seen(observation, masks), final, earned, *ends, valid, earned, ends[0] | ends[1])
+        raw, games = told(info, RAW_REWARD, earned), over & told(info, GAME_OVER, over)
+        return Stepped(seen, final, earned, *ends, valid, raw, games)
 
     def get_state(self) -> dict[str, Any]:
         """Where the lanes are."""
@@ -199,9 +201,16 @@ class VectorLanes:
         self._over = state["over"].copy()
 
 
-def _masks(info: dict[str, Any]) -> BoolArray | None:
-    masks = info.get("action_mask")
-    return None if masks is None else np.array(masks).astype(np.bool_)
+def _seen_of(observation: Any, info: Mapping[str, Any]) -> Seen:
+    masks = info.get(MASK)
+    return Seen(np.array(observation), None if masks is None else np.array(masks, np.bool_))
+
+
+def _mixed(where: BoolArray, these: NDArray[Any] | None, others: NDArray[Any] | None) -> Any:
+    """These in some lanes, the others elsewhere; None if there are none."""
+    if these is None or others is None:
+        return others
+    return np.where(where.reshape(-1, *[1] * (others.ndim - 1)), these, others)
 
 
 def lanes_of(env: gym.Env[Any, Any], count: int) -> Lanes:

@@ -3,6 +3,7 @@
 import gymnasium as gym
 import numpy as np
 import pytest
+from gymnasium.vector import AutoresetMode
 
 from rlenvs.wrappers import ClipReward, EndOnLifeLoss
 from rlenvs_agents import evaluate
@@ -28,8 +29,9 @@ class Lives(gym.Env):
         return np.full(2, self._step / 12, np.float32), REWARD, lives == 0, False, {"lives": lives}
 
 
-def chain(**arguments):
-    return ClipReward(EndOnLifeLoss(Lives(**arguments)))
+def chain(*, life_loss_ends=True, clip_reward=True):
+    env = EndOnLifeLoss(Lives()) if life_loss_ends else Lives()
+    return ClipReward(env) if clip_reward else env
 
 
 gym.register("tests/Lives-v0", chain)
@@ -40,18 +42,43 @@ SETTINGS = {
     "three lanes": ("dqn", {**SMALL, "hidden": [4], "lanes": 3}),
     "SB3": ("sb3-dqn", {"settings": SMALL}),
 }
+CHAINS = [{}, {"clip_reward": False}, {"life_loss_ends": False}, {"life_loss_ends": False, "clip_reward": False}]
 
 
+@pytest.mark.parametrize("arguments", CHAINS, ids=lambda made: "-".join(made) or "whole")
 @pytest.mark.parametrize("name", SETTINGS)
-def test_training_tells_of_whole_games(name) -> None:
+def test_training_tells_of_whole_games(name, arguments) -> None:
     algo, settings = SETTINGS[name]
     pytest.importorskip({"dqn": "tensorflow", "sb3-dqn": "stable_baselines3"}[algo])
     row = algorithm(algo)
-    agent = row.load()(gym.make("tests/Lives-v0"), row.config(settings), seed=0).learn(3 * LIVES * STEPS * 2)
+    env = gym.make("tests/Lives-v0", **arguments)
+    agent = row.load()(env, row.config(settings), seed=0).learn(3 * LIVES * STEPS * 2)
     games = 6 if name != "three lanes" else 3
     assert games <= agent.episodes.count <= 6
     assert set(agent.episodes.returns) == {LIVES * STEPS * REWARD}
     assert set(agent.episodes.lengths) == {LIVES * STEPS}
+
+
+@pytest.mark.parametrize("arguments", CHAINS, ids=lambda made: "-".join(made) or "whole")
+@pytest.mark.parametrize("mode", list(AutoresetMode))
+def test_vector_environments_tell_of_whole_games(mode, arguments) -> None:
+    pytest.importorskip("tensorflow")
+    row, how = algorithm("dqn"), {"autoreset_mode": mode}
+    vector = gym.make_vec("tests/Lives-v0", 3, vectorization_mode="sync", vector_kwargs=how, **arguments)
+    agent = row.load()(vector, row.config({**SMALL, "hidden": [4], "lanes": 3}), seed=0)
+    agent.learn(3 * LIVES * STEPS * 2)
+    assert 3 <= agent.episodes.count <= 6
+    assert set(agent.episodes.returns) == {LIVES * STEPS * REWARD}
+    assert set(agent.episodes.lengths) == {LIVES * STEPS}
+
+
+def test_sb3_counts_a_game_that_two_calls_share() -> None:
+    pytest.importorskip("stable_baselines3")
+    row = algorithm("sb3-dqn")
+    agent = row.load()(gym.make("tests/Lives-v0"), row.config({"settings": SMALL}), seed=0)
+    for _ in range(4):
+        agent.learn(LIVES * STEPS // 2)
+    assert list(agent.episodes.returns) == [LIVES * STEPS * REWARD] * 2
 
 
 class Coin(gym.Env):

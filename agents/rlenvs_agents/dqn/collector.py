@@ -69,10 +69,10 @@ class Collector:
         valid = stepped.valid
         for reward in stepped.reward[valid].tolist():
             finite(reward)
-        masks = stepped.seen.mask
+        final = stepped.final
         self._memory.add(
-            seen.observation, actions, stepped.reward, stepped.terminated, stepped.truncated, stepped.final, masks,
-            valid,
+            seen.observation, actions, stepped.reward, stepped.terminated, stepped.truncated, final.observation,
+            final.mask, valid,
         )  # fmt: skip
         self._return[valid] += stepped.raw_reward[valid]
         self._length[valid] += 1

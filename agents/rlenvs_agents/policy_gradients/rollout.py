@@ -78,17 +78,21 @@ class Collector(Protocol):
         """
 
 
+_PLAIN = Stepped._fields[2:]
+"""What is one array; before it comes what is seen."""
+
+
 def rows_apart(rows: list[_Row]) -> dict[str, Any] | None:
     """Rows as a tree of arrays, time on their first axis; None where there is none."""
     if not rows:
         return None
-    seen, final = [row.seen for row in rows], [row.stepped.seen for row in rows]
     return {
-        "seen": _seen_apart(seen),
-        "next": _seen_apart(final),
+        "seen": _seen_apart([row.seen for row in rows]),
+        "next": _seen_apart([row.stepped.seen for row in rows]),
+        "final": _seen_apart([row.stepped.final for row in rows]),
         "action": np.array([row.action for row in rows]),
         "column": np.array([row.column for row in rows]),
-        **{name: np.array([getattr(row.stepped, name) for row in rows]) for name in Stepped._fields[1:]},
+        **{name: np.array([getattr(row.stepped, name) for row in rows]) for name in _PLAIN},
     }
 
 
@@ -96,9 +100,9 @@ def rows_together(tree: Mapping[str, Any] | None) -> list[_Row]:
     """The rows that :func:`rows_apart` took apart."""
     if tree is None:
         return []
-    seen, following = _seen_together(tree["seen"]), _seen_together(tree["next"])
-    entries = zip(*(tree[name] for name in Stepped._fields[1:]), strict=True)
-    stepped = [Stepped(after, *entry) for after, entry in zip(following, entries, strict=True)]
+    seen, following, final = (_seen_together(tree[name]) for name in ("seen", "next", "final"))
+    entries = zip(*(tree[name] for name in _PLAIN), strict=True)
+    stepped = [Stepped(after, at, *entry) for after, at, entry in zip(following, final, entries, strict=True)]
     return [_Row(*row) for row in zip(seen, tree["action"], stepped, tree["column"], strict=True)]
 
 
@@ -212,7 +216,7 @@ class EpisodeCollector(_Collector):
         valid[at] = True
         ends = np.zeros(shape, np.bool_)
         ends[lengths - 1, np.arange(self._episodes)] = True
-        final = grid([row.stepped.final for row in rows])
+        final = grid([row.stepped.final.observation for row in rows])
         return Rollout(
             observation=grid([row.seen.observation for row in rows]),
             mask=None if rows[0].seen.mask is None else grid([row.seen.mask for row in rows]),
@@ -290,5 +294,5 @@ class StepCollector(_Collector):
             terminated=np.array([step.terminated for step in steps]),
             valid=valid,
             ends=ends,
-            final=np.array([step.final for step in steps])[ends],
+            final=np.array([step.final.observation for step in steps])[ends],
         )

@@ -78,12 +78,15 @@ class SB3Agent(Agent[SB3Config]):
         super().__init__(env, config, seed=seed)
         self._globals = OwnGlobals()
         self.logged: dict[str, float] = {}  # SB3's own figures, when they were last looked at
+        self.unfinished: dict[int, tuple[float, int]] = {}  # return and length so far of each lane's game
         with self._globals.lent():
             self.model: Any = self._made(library(*self.source))
 
     def _made(self, library_class: Any) -> Any:
         # A copy: QR-DQN writes into what it is given, and the config is saved.
         settings = {"device": "cpu", **copy.deepcopy(dict(self.config.settings))}
+        if isinstance(settings.get("train_freq"), list):  # JSON knows no tuples, such as (1, "episode")
+            settings["train_freq"] = tuple(settings["train_freq"])
         policy = self._policy() if self.config.policy == "auto" else self.config.policy
         if self.config.convolutions:
             from rlenvs_agents.sb3.convolutions import policy_kwargs

@@ -26,26 +26,33 @@ class Notes:
 
     def add(self, observation, action, reward, terminated, truncated, following, mask, valid) -> None:
         for lane in np.flatnonzero(valid):
-            entry = (observation, action, reward, terminated, truncated, following)
+            entry = [observation, action, reward, terminated, truncated, following, *([] if mask is None else [mask])]
             self.rows[lane].append(tuple(part[lane].tolist() for part in entry))
 
 
 def lived(lanes) -> tuple[list, Episodes]:
-    """What a policy that looks at the board alone lives through."""
+    """What a policy that looks at observation and mask alone lives through."""
     notes, told = Notes(lanes.count), Episodes()
     collector = Collector(lanes, notes)
     collector.begin(5)
     for _ in range(120):
         boards = collector.seen.observation.reshape(lanes.count, -1).astype(np.int64)
-        collector.step((boards @ (np.arange(boards.shape[1]) ** 2)) % 4, told)
+        choice = boards @ (1 + np.arange(boards.shape[1]) ** 2)
+        mask = collector.seen.mask
+        possible = [np.flatnonzero(row) for row in (np.ones((lanes.count, 4)) if mask is None else mask)]
+        collector.step(np.array([row[n % len(row)] for row, n in zip(possible, choice, strict=True)]), told)
     return notes.rows, told
 
 
-def test_all_autoreset_modes_remember_the_same() -> None:
-    by_hand, _ = lived(EnvLanes([gym.make(ID, **SIZE) for _ in range(3)]))
+@pytest.mark.parametrize("kind", [None, "sync"])
+@pytest.mark.parametrize(("env_id", "settings"), [(ID, SIZE), ("rlenvs/MDP-v0", {"max_episode_steps": 3})])
+def test_all_autoreset_modes_remember_the_same(env_id, settings, kind) -> None:
+    by_hand, _ = lived(EnvLanes([gym.make(env_id, **settings) for _ in range(3)]))
+    assert {len(row) for lane in by_hand for row in lane} == {6 if env_id == ID else 7}
     ends = 0
     for mode in AutoresetMode:
-        vector = gym.make_vec(ID, num_envs=3, autoreset_mode=mode, **SIZE)
+        how = {"autoreset_mode": mode} if kind is None else {"vector_kwargs": {"autoreset_mode": mode}}
+        vector = gym.make_vec(env_id, num_envs=3, vectorization_mode=kind, **how, **settings)
         rows, told = lived(VectorLanes(vector))
         for own, theirs in zip(rows, by_hand, strict=True):
             shared = min(len(own), len(theirs))

@@ -138,7 +138,8 @@ def test_single_lanes_are_the_vector_environments_lanes() -> None:
     for _ in range(200):
         actions = generator.integers(0, 2, 3)
         one, other = single.step(actions, active), vector.step(actions, active)
-        for name in ("final", "reward", "terminated", "truncated", "valid"):
+        assert (one.final.observation[other.valid] == other.final.observation[other.valid]).all()
+        for name in ("reward", "terminated", "truncated", "valid"):
             assert (getattr(one, name)[other.valid] == getattr(other, name)[other.valid]).all()
         assert (one.seen.observation == other.seen.observation).all()
 
