@@ -41,7 +41,7 @@ def test_updates_at_the_end(name) -> None:
 
 
 def test_updates_after_episodes() -> None:
-    settings = {"learning_starts": 1, "batch_size": 4, "train_freq": [1, "episode"], "buffer_size": 1000}
+    settings = {**DQN, "train_freq": [1, "episode"], "gradient_steps": 1, "exploration_final_eps": 1.0}
     lengths = list(made("sb3-dqn", settings).learn(200).episodes.lengths)
     steps = sum(lengths[:3])
     assert made("sb3-dqn", settings).learn(steps).model._n_updates == 3
