@@ -15,7 +15,7 @@ from typing import Any
 import gymnasium as gym
 import numpy as np
 
-from rlenvs_agents.chance import chance_of, layers, restore_chance
+from rlenvs_agents.chance import chance_of, layers, means_of, restore_chance, restore_means
 from rlenvs_agents.state_tree import apart
 
 RESET = -1
@@ -47,7 +47,8 @@ class Bookmark:
         """Reset the environment."""
         if seed is not None or self._start is None or (len(self._history) >= WINDOW and not self._goes_on()):
             # A seed decides everything, and what the generators were before it is nobody's business.
-            self._start = {"seed": seed, "chance": chance_of(self._env) if seed is None else None}
+            chance = chance_of(self._env) if seed is None else None
+            self._start = {"seed": seed, "chance": chance, "means": means_of(self._env)}
             self._history.clear()
         else:
             self._history.append(RESET)
@@ -85,6 +86,7 @@ class Bookmark:
         try:
             if state["chance"] is not None:
                 restore_chance(self._env, state["chance"])
+            restore_means(self._env, state["means"])
             seen = self._env.reset(seed=state["seed"])
             for action in history:
                 seen = self._again(action)
@@ -93,7 +95,7 @@ class Bookmark:
             raise ValueError(_lost(self._env, len(history), str(error))) from error
         if place != state["place"]:
             raise ValueError(_lost(self._env, len(history), "what came of them differs from what was saved"))
-        self._start = {"seed": state["seed"], "chance": state["chance"]}
+        self._start = {name: state[name] for name in ("seed", "chance", "means")}
         self._history[:] = history
         return seen
 
@@ -104,9 +106,9 @@ class Bookmark:
         return observation, info
 
     def _place(self, observation: Any) -> str:
-        """A digest of the observation and of all generators."""
+        """A digest of the observation, of all generators and of running means."""
         array = np.asarray(observation, self._env.observation_space.dtype)
-        plain, arrays = apart(chance_of(self._env))
+        plain, arrays = apart({**chance_of(self._env), **means_of(self._env)})
         digest = hashlib.sha256(f"{array.dtype} {array.shape} {json.dumps(plain, sort_keys=True)}".encode())
         for part in (array, *arrays.values()):
             digest.update(np.ascontiguousarray(part).tobytes())

@@ -11,6 +11,7 @@ import numpy as np
 
 from rlenvs_agents.configs import check_whole
 from rlenvs_agents.lanes import lanes_of
+from rlenvs_agents.loggers import Logger
 from rlenvs_agents.reporting import Snapshot
 
 
@@ -23,6 +24,8 @@ class Evaluating:
         seed: of the first.
         every: environment steps from one evaluation to the next.
         goal: learning stops once the mean return reaches it; None: never.
+        epsilon: probability of a random action.
+        logger: told the mean return and the mean length, under the names of SB3's callback; None: nobody is.
 
     Attributes:
         results: (step, mean return) of each evaluation.
@@ -37,12 +40,16 @@ class Evaluating:
         seed: int = 0,
         every: int = 10_000,
         goal: float | None = None,
+        epsilon: float = 0.0,
+        logger: Logger | None = None,
     ) -> None:
         self.env = env
         self.episodes = check_whole("episodes", episodes)
         self.seed = check_whole("seed", seed, 0)
         self.every = check_whole("every", every)
         self.goal = goal
+        self.epsilon = epsilon
+        self.logger = logger
         self.results: list[tuple[int, float]] = []
         self.best: tuple[int, float] | None = None
 
@@ -51,7 +58,10 @@ class Evaluating:
         from rlenvs_agents.evaluation import evaluate
 
         seeds = range(self.seed, self.seed + self.episodes)
-        mean = evaluate(snapshot.policy, self.env, episodes=self.episodes, seeds=seeds).mean_return
+        found = evaluate(snapshot.policy, self.env, episodes=self.episodes, epsilon=self.epsilon, seeds=seeds)
+        mean = found.mean_return
+        if self.logger is not None and found.exact_return is None:  # the exact figure has this name elsewhere
+            self.logger.write(snapshot.step, {"eval/mean_reward": mean, "eval/mean_ep_length": found.mean_length})
         self.results.append((snapshot.step, mean))
         if self.best is None or mean > self.best[1]:
             self.best = (snapshot.step, mean)

@@ -1,4 +1,4 @@
-"""Where the chance of an environment comes from: found, read as plain data, and put back."""
+"""What of an environment outlives its episodes, its chance above all: found, read as plain data, and put back."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Any
 
 import gymnasium as gym
 import numpy as np
+from gymnasium.wrappers import NormalizeObservation, NormalizeReward
 
 EMULATOR = "emulator"
 GENERATORS = (np.random.Generator, np.random.RandomState)
@@ -52,6 +53,37 @@ def restore_chance(env: gym.Env[Any, Any], states: Mapping[str, Any]) -> None:
         from ale_py import ALEState
 
         emulator.restoreSystemState(ALEState(states[EMULATOR].tobytes()))
+
+
+def means_of(env: gym.Env[Any, Any]) -> dict[str, Any]:
+    """The running means of Gymnasium's wrappers that normalise: no reset touches them, with a seed or without."""
+    return {name: {part: np.array(getattr(holder, part)) for part in parts} for name, holder, parts in _means(env)}
+
+
+def restore_means(env: gym.Env[Any, Any], means: Mapping[str, Any]) -> None:
+    """Put back what :func:`means_of` gave.
+
+    Raises:
+        ValueError: if the environment has others.
+    """
+    for name, holder, parts in _means(env):
+        if name not in means:
+            raise ValueError(f"it has running means more: {name}")
+        for part in parts:
+            value = np.array(means[name][part])
+            # A number stays a number of Python: one of NumPy would make sums of another type.
+            setattr(holder, part, value if isinstance(getattr(holder, part), np.ndarray) else value.item())
+
+
+def _means(env: gym.Env[Any, Any]) -> Iterator[tuple[str, Any, tuple[str, ...]]]:
+    """A name, an object, and its attributes that go on from episode to episode."""
+    moments = ("mean", "var", "count")
+    for depth, layer in enumerate(layers(env)):
+        if isinstance(layer, NormalizeReward):
+            yield f"{depth}.return", layer.return_rms, moments
+            yield f"{depth}.discounted", layer, ("discounted_reward",)
+        elif isinstance(layer, NormalizeObservation):
+            yield f"{depth}.observation", layer.obs_rms, moments
 
 
 def _generators(env: gym.Env[Any, Any]) -> Iterator[tuple[str, Any]]:

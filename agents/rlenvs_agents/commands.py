@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json as jsonlib
 import sys
 import time
 from collections.abc import Sequence
@@ -12,8 +11,11 @@ from typing import Annotated, Any
 
 import typer
 
-from rlenvs_agents.answers import sentence, summary
+from rlenvs_agents.command_words import pairs, seeds_of
 from rlenvs_agents.configs import check_whole
+
+LONG = 60.0
+"""Seconds of learning after which pictures are the least of it."""
 
 Settings = Annotated[
     list[str] | None,
@@ -22,6 +24,14 @@ Settings = Annotated[
 EnvKwargs = Annotated[
     list[str] | None,
     typer.Option("--env-kwargs", "-k", metavar="NAME=VALUE", help="An argument of the environment; JSON. Repeatable."),
+]
+Pictures = Annotated[
+    bool | None,
+    typer.Option(
+        "--pictures/--no-pictures",
+        help="Draw learning curves and learned values, and film an episode; by default in a terminal, and elsewhere "
+        "after more than a minute.",
+    ),
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object instead of text.")]
 
@@ -35,12 +45,12 @@ def train_command(  # noqa: PLR0913  # each is an option
     preset: Annotated[str, typer.Option(help="Known settings by name, such as zoo or atari.")] = "default",
     hyperparams: Settings = None,
     env_kwargs: EnvKwargs = None,
-    pictures: Annotated[
-        bool | None,
-        typer.Option(
-            "--pictures/--no-pictures",
-            help="Draw learning curves and learned values, and film an episode; by default only in a terminal.",
-        ),
+    pictures: Pictures = None,
+    eval_every: Annotated[int, typer.Option(help="Steps from one evaluation on the way to the next; 0: none.")] = 0,
+    eval_episodes: Annotated[int, typer.Option(help="Episodes of each.")] = 10,
+    stop_at: Annotated[
+        float | None,
+        typer.Option(help="Mean return that is good enough: of these evaluations, or else of 100 training episodes."),
     ] = None,
     checkpoint_every: Annotated[
         int | None,
@@ -55,13 +65,14 @@ def train_command(  # noqa: PLR0913  # each is an option
 
     Examples:
       rlenvs train --algo dqn --env rlenvs/Snake-v0 -n 50000 --seed 0
-      rlenvs train --algo sb3-dqn --env CartPole-v1 --preset zoo
+      rlenvs train --algo sb3-dqn --env CartPole-v1 --preset zoo --eval-every 5000 --stop-at 475
       rlenvs train --algo dqn --env ALE/Breakout-v5 --preset atari -n 200000
       rlenvs train --algo q-learning --env rlenvs/GridWorld-v0 -k slip=0.2 -p learning_rate=0.1
     """
     from rlenvs_agents.checkpoints import CheckpointPlan
     from rlenvs_agents.display import training_display
     from rlenvs_agents.interrupts import stoppable
+    from rlenvs_agents.run_plan import WatchPlan
     from rlenvs_agents.training import train
 
     with stoppable(), training_display(f"{algo} on {env}") as progress:
@@ -77,17 +88,16 @@ def train_command(  # noqa: PLR0913  # each is an option
             progress=progress,
             loggers=[progress],
             checkpoints=CheckpointPlan(every=checkpoint_every, keep=keep),
+            watch=WatchPlan(every=eval_every, episodes=eval_episodes, stop_at=stop_at),
         )
-    if sys.stderr.isatty() if pictures is None else pictures:
-        from rlenvs_agents.pictures import draw_run
-
-        draw_run(run.path, run.agent)
+    _picture(run, pictures)
     _print_run(run, json=json)
 
 
 def resume_command(
     run: Annotated[Path, typer.Argument(metavar="RUN", help="The run folder that `rlenvs train` made.")],
     n_timesteps: Annotated[int, typer.Option("-n", "--n-timesteps", help="Steps beyond those of the run.")] = 0,
+    pictures: Pictures = None,
     json: Json = False,  # noqa: FBT002  # typer makes it an option
 ) -> None:
     """Go on with a run that was stopped, from its newest checkpoint, as if nothing had happened.
@@ -111,10 +121,23 @@ def resume_command(
             loggers=[progress],
             say=lambda sentence: typer.echo(sentence, err=True),
         )
+    _picture(again, pictures)
     _print_run(again, json=json)
 
 
+def _picture(run: Any, asked: bool | None) -> None:  # noqa: FBT001  # as the option is
+    long = run.agent.training_seconds > LONG
+    if sys.stderr.isatty() or long if asked is None else asked:
+        from rlenvs_agents.pictures import draw_run
+
+        draw_run(run.path, run.agent)
+
+
 def _print_run(run: Any, *, json: bool) -> None:
+    from rlenvs_agents.answers import sentence, summary
+
+    if run.reached:
+        typer.echo(f"Good enough after {run.agent.num_timesteps} steps.", err=True)
     if json:
         _print_json({"run": str(run.path), **summary(run.evaluation)})
         return
@@ -140,7 +163,7 @@ def eval_command(
       rlenvs eval runs/rlenvs-Snake-v0/dqn/0-20260101-120000 --episodes 100 --json
       rlenvs eval runs/ALE-Breakout-v5/dqn/0-20260101-120000 --epsilon 0.05
     """
-    from rlenvs_agents.comparison.statistics import mean_of
+    from rlenvs_agents.answers import sentence, summary
     from rlenvs_agents.evaluation import evaluate
     from rlenvs_agents.run_folder import RunFolder
 
@@ -154,15 +177,11 @@ def eval_command(
         result = evaluate(agent, env, **vars(scoring), seeds=range(seed, seed + scoring.episodes))
     finally:
         env.close()
-    spread = mean_of(result.returns)
-    ends = None if spread is None or spread.low is None or spread.high is None else (spread.low, spread.high)
     if json:
         about = {"run": str(run), "algorithm": folder.algorithm, "env": folder.env_id, "seed": seed}
-        _print_json({**about, "epsilon": scoring.epsilon, **summary(result), "mean_return_interval": ends})
+        _print_json({**about, **summary(result)})
         return
     typer.echo(sentence(result))
-    if ends is not None and ends[0] < ends[1]:
-        typer.echo(f"95% bootstrap interval of the mean return: {ends[0]:.4g} … {ends[1]:.4g}")
 
 
 def compare_command(  # noqa: PLR0913  # one per option
@@ -241,39 +260,6 @@ def _show_comparison(result: Any, folder: Path, *, json: bool) -> None:
         typer.echo(f"failed: {run.job.algorithm} on {run.job.env_id}, seed {run.job.seed}: {run.error}", err=True)
     for file in files:
         typer.echo(file)
-
-
-def seeds_of(text: str) -> list[int]:
-    """``"5"`` as 0 … 4, ``"3,7"`` as it stands.
-
-    Raises:
-        ValueError: if it is neither.
-    """
-    try:
-        numbers = [int(part) for part in text.split(",")]
-    except ValueError:
-        raise ValueError(f"`--seeds` must be a number of seeds or a list such as 0,1,2, got {text!r}.") from None
-    if "," in text:
-        return numbers
-    return list(range(check_whole("--seeds", numbers[0])))
-
-
-def pairs(words: Sequence[str] | None, option: str) -> dict[str, Any]:
-    """``["slip=0.2", "edges=block"]`` as ``{"slip": 0.2, "edges": "block"}``: values are JSON, or else plain words.
-
-    Raises:
-        ValueError: if a word has no ``=``.
-    """
-    found: dict[str, Any] = {}
-    for word in words or ():
-        name, equals, text = word.partition("=")
-        if not equals or not name.isidentifier():
-            raise ValueError(f"`{option}` takes name=value, as in {option} slip=0.2, got {word!r}.")
-        try:
-            found[name] = jsonlib.loads(text)
-        except jsonlib.JSONDecodeError:
-            found[name] = {"True": True, "False": False, "None": None}.get(text, text)
-    return found
 
 
 def _default_folder(env_ids: Sequence[str]) -> Path:

@@ -69,7 +69,7 @@ _LANDER = _both(
     rate=6.3e-4, batch=128, buffer=50_000, starts=0, every=4, updates=4, target_steps=250, fraction=0.12, final=0.1
 )
 
-# The textbook's four networks on CartPole with 200 steps; it makes one update per episode, here one per 4 steps.
+# The textbook's networks on CartPole with 200 steps; it makes one update per episode, here one per step.
 _BOOK = {
     "discount": 0.95,
     "hidden": [32, 32],
@@ -78,8 +78,8 @@ _BOOK = {
     "learning_rate": 1e-3,
     "batch_size": 32,
     "buffer_size": 2000,
-    "learning_starts": 1000,
-    "train_every_steps": 4,
+    "learning_starts": 500,
+    "train_every_steps": 1,
     "max_gradient_norm": None,
     "exploration": {"kind": "linear", "start": 1.0, "end": 0.01, "fraction": 0.8},
 }
@@ -135,6 +135,9 @@ _SNAKE_SB3_PPO = {
     },
 }
 _SNAKES = ("rlenvs/Snake-v0", "rlenvs/Snake6x6-v0")
+
+TASKS: Mapping[tuple[str, str], Settings] = {(env_id, "planes"): {"observation": "planes"} for env_id in _SNAKES}
+"""Arguments of the environment that a preset is for, by id and name."""
 
 NAMED: Mapping[str, Mapping[str, Mapping[str, Settings]]] = {
     "dqn": {

@@ -65,7 +65,7 @@ def draw_curves(file: Path, folder: RunFolder) -> Path | None:
     panels = figure.subplots(1, 2 if measured else 1, squeeze=False)[0]
     for name, label, colour in (
         ("rollout/ep_rew_mean", "while learning, last 100 episodes", INK),
-        ("eval/mean_reward", "best actions, exact", ACCENT),
+        ("eval/mean_reward", "best actions", ACCENT),
     ):
         if points := _points(lines, name):
             panels[0].plot(*zip(*points, strict=True), color=colour, label=label)

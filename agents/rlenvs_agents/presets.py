@@ -7,14 +7,14 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from rlenvs_agents.atari_presets import atari_presets
-from rlenvs_agents.dqn_presets import NAMED
+from rlenvs_agents.dqn_presets import NAMED, TASKS
 
 ANY = "*"
 """Stands for every environment that has no entry of its own."""
 
 _LINEAR = {"kind": "linear", "start": 1.0, "end": 0.05, "fraction": 0.5}
 
-# The same for both libraries: what is compared is the libraries, not the settings.
+# The same for both libraries, where an environment has no settings of its own.
 _SMALL_DQN = {
     "learning_rate": 1e-3,
     "buffer_size": 20_000,
@@ -148,6 +148,11 @@ DEFAULT = "default"
 """Name of the preset that is taken where none is named."""
 
 
+def has_own(algorithm: str, env_id: str) -> bool:
+    """Whether an algorithm's default settings were chosen for that environment."""
+    return env_id in PRESETS.get(algorithm, {})
+
+
 @dataclass(frozen=True, kw_only=True)
 class Preset:
     """What is known to do well: settings of the algorithm, and where they are for a task of their own, that task."""
@@ -164,7 +169,9 @@ def whole_preset(algorithm: str, env_id: str, name: str = DEFAULT) -> Preset:
         ValueError: if there is no preset of that name; says which there are.
     """
     games = atari_presets(algorithm, env_id)
-    return Preset(**games[name]) if name in games else Preset(settings=preset(algorithm, env_id, name))
+    if name in games:
+        return Preset(**games[name])
+    return Preset(settings=preset(algorithm, env_id, name), env_kwargs=TASKS.get((env_id, name), {}))
 
 
 def preset(algorithm: str, env_id: str, name: str = DEFAULT) -> dict[str, Any]:

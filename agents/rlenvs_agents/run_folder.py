@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,7 +16,7 @@ from rlenvs_agents.agent import Agent
 from rlenvs_agents.algorithms import algorithm
 from rlenvs_agents.environments import make
 from rlenvs_agents.evaluation import Scoring
-from rlenvs_agents.saving import MANIFEST, read_json, read_manifest
+from rlenvs_agents.saving import MANIFEST, home_of, read_json, read_manifest
 
 CONFIG = "config.json"
 SPEC = "spec.json"
@@ -88,12 +89,23 @@ class RunFolder:
             raise FileNotFoundError(
                 2, f"This run is not finished; `rlenvs resume {self.path}` goes on with it", str(self.path)
             )
-        agent: Agent[Any] = algorithm(self.algorithm).agent_class().load(self.path / AGENT, env)
-        return agent
+        return _loaded(self.path / AGENT, env)
+
+
+def _loaded(folder: Path, env: gym.Env[Any, Any]) -> Agent[Any]:
+    """An agent to play with, of whatever environment with these spaces; a warning if it is another one."""
+    manifest = read_manifest(folder)
+    home = home_of(manifest)
+    if home and env.spec is not None and env.spec.id != home:
+        warnings.warn(f"{folder} was trained in {home}, and is to play {env.spec.id}.", stacklevel=3)
+    agent: Agent[Any] = algorithm(manifest["algorithm"]).agent_class().load(folder, env, transfer=True)
+    return agent
 
 
 def load_policy(path: str | Path, env: gym.Env[Any, Any]) -> Agent[Any]:
     """Load what was trained, to play with: a run folder, or a folder that ``agent.save`` wrote.
+
+    One of another environment with the same spaces is taken with a warning.
 
     Returns:
         An agent; ``agent.predict(observation, deterministic=True, action_masks=…)`` gives ``(action, None)``.
@@ -104,8 +116,7 @@ def load_policy(path: str | Path, env: gym.Env[Any, Any]) -> Agent[Any]:
     """
     folder = Path(path)
     if (folder / MANIFEST).is_file():
-        agent: Agent[Any] = algorithm(read_manifest(folder)["algorithm"]).agent_class().load(folder, env)
-        return agent
+        return _loaded(folder, env)
     return RunFolder.read(folder).load_agent(env)
 
 

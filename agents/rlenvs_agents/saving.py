@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import shutil
 import tempfile
 from collections.abc import Callable, Mapping
@@ -20,7 +21,7 @@ from rlenvs_agents.configs import from_plain, to_plain
 from rlenvs_agents.state_tree import apart, together
 from rlenvs_agents.versions import versions
 
-FORMAT = 3
+FORMAT = 4
 MANIFEST = "agent.json"
 ARRAYS = "arrays.npz"
 MEMORY = "memory.npz"
@@ -108,12 +109,19 @@ def drop_memory(path: Path) -> None:
         (path / MEMORY).unlink(missing_ok=True)
 
 
-def read_saved(path: Path, algorithm: str, env: gym.Env[Any, Any]) -> Saved:
+def read_saved(path: Path, algorithm: str, env: gym.Env[Any, Any], *, transfer: bool = False) -> Saved:
     """Read a folder that :func:`write_saved` wrote.
+
+    Args:
+        path: the folder.
+        algorithm: that it must be of.
+        env: the environment that the agent is for.
+        transfer: whether it may have been trained in another environment with the same spaces.
 
     Raises:
         FileNotFoundError: if there is none.
-        ValueError: if it is damaged, of another algorithm, or of an environment with other spaces.
+        ValueError: if it is damaged, of another algorithm, of an environment with other spaces, or without
+            ``transfer`` of another environment.
     """
     manifest = read_manifest(path)
     if manifest["algorithm"] != algorithm:
@@ -126,6 +134,11 @@ def read_saved(path: Path, algorithm: str, env: gym.Env[Any, Any]) -> Saved:
     ):
         if saved != present:
             raise ValueError(f"{path} was trained with the {name} space {saved}, but `env` has {present}.")
+    home = home_of(manifest)
+    if not transfer and home and env.spec is not None and env.spec.id != home:
+        raise ValueError(
+            f"{path} was trained in {home}, but `env` is {env.spec.id}; `transfer=True` takes it there all the same."
+        )
     check_files(path, manifest)
     arrays = read_arrays(path / ARRAYS)
     return Saved(
@@ -139,6 +152,11 @@ def read_saved(path: Path, algorithm: str, env: gym.Env[Any, Any]) -> Saved:
         metrics=manifest["metrics"],
         folder=path,
     )
+
+
+def home_of(manifest: Mapping[str, Any]) -> str:
+    """The id of the environment that an agent was trained in; empty if it was not told."""
+    return str((manifest["spec"] or {}).get("id") or "")
 
 
 def read_manifest(path: Path) -> dict[str, Any]:
@@ -247,6 +265,14 @@ def _swap(new: Path, path: Path) -> None:
         aside.replace(path)
         raise
     shutil.rmtree(aside, ignore_errors=True)
+
+
+def sweep(folder: Path) -> None:
+    """Remove what :func:`write_folder` left in a folder when the process was killed."""
+    if folder.is_dir():
+        for path in folder.iterdir():
+            if re.fullmatch(r"\.[^.].*-[a-z0-9_]{8}", path.name) and path.is_dir():
+                shutil.rmtree(path, ignore_errors=True)
 
 
 def write_json(file: Path, record: Mapping[str, Any]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import MISSING, dataclass, field, fields
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +13,9 @@ import gymnasium as gym
 from rlenvs.wrappers.chains import for_scores
 from rlenvs_agents.agent import Agent
 from rlenvs_agents.algorithms import algorithm
-from rlenvs_agents.checkpoints import CheckpointPlan, Checkpoints, checkpoints, newest
+from rlenvs_agents.answers import record_of
+from rlenvs_agents.callbacks import Evaluating
+from rlenvs_agents.checkpoints import CHECKPOINTS, CheckpointPlan, Checkpoints, checkpoints, newest, step_of
 from rlenvs_agents.configs import check_whole, to_plain
 from rlenvs_agents.environments import made, spec_text
 from rlenvs_agents.evaluation import Evaluation, Scoring, Truth, evaluate
@@ -21,7 +23,7 @@ from rlenvs_agents.evaluation.values import q_errors
 from rlenvs_agents.interrupts import Interrupted, StopRequest
 from rlenvs_agents.loggers import Logger, figures_of, open_logs
 from rlenvs_agents.presets import DEFAULT, whole_preset
-from rlenvs_agents.reporting import Every, Progress, Snapshot
+from rlenvs_agents.reporting import RECENT, Callback, Every, Progress, Snapshot
 from rlenvs_agents.run_folder import (
     AGENT,
     CONFIG,
@@ -33,12 +35,16 @@ from rlenvs_agents.run_folder import (
     RunFolder,
     default_folder,
 )
-from rlenvs_agents.saving import write_json
+from rlenvs_agents.run_plan import RunPlan, WatchPlan
+from rlenvs_agents.saving import sweep, write_json
 from rlenvs_agents.seeding import STREAMS
 from rlenvs_agents.versions import versions
 
 LINES = 50
 """Lines of progress.csv, about."""
+
+FIRST_WATCHED = 2_000_000
+"""Seed of the first episode that is played on the way: far from those of the scores at the end."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,23 +54,7 @@ class TrainedRun:
     path: Path
     agent: Agent[Any]
     evaluation: Evaluation
-
-
-@dataclass(frozen=True, kw_only=True)
-class RunPlan:
-    """What a run does, as ``config.json`` holds it."""
-
-    algorithm: str
-    env: str
-    env_kwargs: Mapping[str, Any]
-    seed: int
-    total_timesteps: int
-    schedule_steps: int  # what schedules were fixed for
-    log_every: int
-    checkpoint_every: int  # 0: never
-    keep: int
-    config: Mapping[str, Any]
-    scoring: Mapping[str, Any] = field(default_factory=dict)  # how the agent is measured; empty: as usual
+    reached: bool = False  # whether it ended before its last step because it was good enough
 
 
 def train(  # noqa: PLR0913  # the options of `rlenvs train`, all but three of them keyword-only
@@ -80,6 +70,7 @@ def train(  # noqa: PLR0913  # the options of `rlenvs train`, all but three of t
     progress: Progress | None = None,
     loggers: Sequence[Logger] = (),
     checkpoints: CheckpointPlan | None = None,
+    watch: WatchPlan | None = None,
 ) -> TrainedRun:
     """Train one agent on one environment.
 
@@ -96,6 +87,7 @@ def train(  # noqa: PLR0913  # the options of `rlenvs train`, all but three of t
         progress: called with (steps done, steps to do).
         loggers: told the figures of the run, beside those that write into its folder; they are closed at the end.
         checkpoints: when the agent is saved on the way; None: ten times, and the last two stay.
+        watch: when it is evaluated on the way, and how good is good enough; None: never, and never.
 
     Returns:
         The folder, the agent and its evaluation over 100 episodes.
@@ -127,6 +119,7 @@ def train(  # noqa: PLR0913  # the options of `rlenvs train`, all but three of t
             keep=keeping.keep,
             config=to_plain(config),
             scoring=known.scoring,
+            watch=vars(watch or WatchPlan()),
         )
         spec = spec_text(env)
         if spec is not None:
@@ -166,14 +159,14 @@ def resume(
     check_whole("n_timesteps", more, 0)
     say = say or _silent
     folder = RunFolder.read(path)
-    plan = _plan_of(folder)
-    finished = (folder.path / EVALUATION).is_file()
-    if finished and not more:
-        raise ValueError(
-            f"{path} is finished, after {plan.total_timesteps} steps; `rlenvs resume {path} -n 10000` goes on beyond."
-        )
+    plan = RunPlan.of(folder)
+    for place in (folder.path, folder.path / CHECKPOINTS):
+        sweep(place)
+    already = step_of(folder.path / AGENT) if (folder.path / EVALUATION).is_file() else None
+    if already is not None and not more:
+        raise ValueError(f"{path} is finished, after {already} steps; `rlenvs resume {path} -n 10000` goes on beyond.")
     if more:
-        plan = RunPlan(**{**vars(plan), "total_timesteps": plan.total_timesteps + more})
+        plan = replace(plan, total_timesteps=(plan.total_timesteps if already is None else already) + more)
         write_json(folder.path / CONFIG, to_plain(plan))
         (folder.path / EVALUATION).unlink(missing_ok=True)
         say(f"{more} steps more: schedules keep the values that they had after {plan.schedule_steps} steps.")
@@ -195,14 +188,6 @@ def _settled(config: Any, steps: int) -> bool:
 
 def _silent(sentence: str) -> None:
     """For those who did not ask."""
-
-
-def _plan_of(folder: RunFolder) -> RunPlan:
-    names = {entry.name for entry in fields(RunPlan)} & set(folder.record)
-    missing = {entry.name for entry in fields(RunPlan) if entry.default_factory is MISSING} - names
-    if missing:
-        raise ValueError(f"{folder.path / CONFIG} is damaged: it lacks {', '.join(sorted(missing))}.")
-    return RunPlan(**{name: folder.record[name] for name in names})
 
 
 def _brought_back(folder: Path, plan: RunPlan, env: gym.Env[Any, Any], say: Callable[[str], None]) -> Agent[Any]:
@@ -237,8 +222,8 @@ def _finished(
     left = total - agent.num_timesteps
     with contextlib.closing(logger), StopRequest() as stop:
         if left > 0:
-            log = _log_to(logger, Truth.of(arena), plan.log_every)
-            agent.learn(left, [log, keeper, stop], progress, schedule_steps=plan.schedule_steps)
+            told = [_log_to(logger, Truth.of(arena), plan.log_every), *_watchers(plan, arena, logger), keeper, stop]
+            agent.learn(left, told, progress, schedule_steps=plan.schedule_steps)
         if stop.asked and 0 < agent.num_timesteps < total:
             keeper.write(agent, agent.num_timesteps, agent.episodes.mean_return)
             raise Interrupted(
@@ -247,8 +232,8 @@ def _finished(
         agent.save(folder / AGENT)
         keeper.thin_out(memory=False)
     evaluation = evaluate(agent, arena, **vars(Scoring(**plan.scoring)))
-    write_json(folder / EVALUATION, evaluation.to_json())
-    return TrainedRun(path=folder, agent=agent, evaluation=evaluation)
+    write_json(folder / EVALUATION, record_of(evaluation))
+    return TrainedRun(path=folder, agent=agent, evaluation=evaluation, reached=agent.num_timesteps < total)
 
 
 def _begun(folder: Path) -> Path:
@@ -262,6 +247,19 @@ def _begun(folder: Path) -> Path:
         raise FileExistsError(17, "There is something of that name already; choose another `out`", str(folder))
     folder.mkdir(parents=True, exist_ok=True)
     return folder
+
+
+def _watchers(plan: RunPlan, arena: gym.Env[Any, Any], logger: Logger) -> list[Callback]:
+    watch = WatchPlan(**plan.watch)
+    goal = watch.stop_at
+    if watch.every:
+        epsilon = Scoring(**plan.scoring).epsilon
+        settings: dict[str, Any] = {"every": watch.every, "episodes": watch.episodes, "goal": goal, "epsilon": epsilon}
+        return [Evaluating(arena, seed=FIRST_WATCHED, logger=logger, **settings)]
+    if goal is None:
+        return []
+    # Nothing is kept from look to look, so that a run that was stopped goes on alike.
+    return [Every(plan.log_every, lambda seen: seen.n_episodes >= RECENT and (seen.mean_return or 0.0) >= goal)]
 
 
 def _log_to(logger: Logger, truth: Truth | None, every: int) -> Every:

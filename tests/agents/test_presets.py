@@ -4,7 +4,7 @@ import pytest
 
 from rlenvs_agents.algorithms import algorithm
 from rlenvs_agents.dqn_presets import NAMED
-from rlenvs_agents.presets import preset
+from rlenvs_agents.presets import preset, whole_preset
 
 
 def test_every_preset_is_taken() -> None:
@@ -31,6 +31,12 @@ def test_targets_are_counted_in_updates() -> None:
     with_zoo = [env for env, kinds in NAMED["sb3-dqn"].items() if "zoo" in kinds]
     every = {env: preset("dqn", env, "zoo")["target"]["every_updates"] for env in with_zoo}
     assert every == {"CartPole-v1": 128, "MountainCar-v0": 300, "Acrobot-v1": 250, "LunarLander-v3": 250}
+
+
+def test_planes_bring_planes() -> None:
+    for algo in ("dqn", "sb3-dqn", "sb3-ppo"):
+        assert whole_preset(algo, "rlenvs/Snake6x6-v0", "planes").env_kwargs == {"observation": "planes"}
+    assert whole_preset("dqn", "rlenvs/Snake6x6-v0").env_kwargs == {}
 
 
 def test_a_name_that_there_is_not() -> None:

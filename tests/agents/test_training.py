@@ -60,6 +60,16 @@ def test_the_agent_comes_back(run) -> None:
     assert policy_of("heuristic", env) is None
 
 
+def test_an_agent_of_another_environment_is_told(run) -> None:
+    other = gym.make("rlenvs/SlipperyGridWorld-v0")
+    sentence = "was trained in rlenvs/GridWorld-v0, but `env` is rlenvs/SlipperyGridWorld-v0; `transfer=True`"
+    with pytest.raises(ValueError, match=sentence):
+        type(run.agent).load(run.path / "agent", other)
+    assert type(run.agent).load(run.path / "agent", other, transfer=True).num_timesteps == 5000
+    with pytest.warns(UserWarning, match="was trained in rlenvs/GridWorld-v0, and is to play rlenvs/Slippery"):
+        load_policy(run.path, other)
+
+
 def test_an_occupied_folder_is_left_alone(run) -> None:
     before = (run.path / "config.json").read_text()
     with pytest.raises(FileExistsError, match="choose another"):

@@ -63,7 +63,13 @@ class Run:
         evaluation = None
         if found is not None:
             exact = None if found["exact"] is None else Exact(**found["exact"])
-            evaluation = Evaluation(returns=tuple(found["returns"]), lengths=tuple(found["lengths"]), exact=exact)
+            evaluation = Evaluation(
+                returns=tuple(found["returns"]),
+                lengths=tuple(found["lengths"]),
+                exact=exact,
+                epsilon=found["epsilon"],
+                seeds=tuple(found["seeds"]),
+            )
         return cls(
             job=Job(record["env"], record["algorithm"], record["seed"]),
             error=record["error"],

@@ -11,7 +11,7 @@ from rlenvs_agents.comparison.scores import Standing
 from rlenvs_agents.comparison.shared import RANDOM
 from rlenvs_agents.comparison.statistics import CONFIDENCE, METHOD, RESAMPLES, Mean
 from rlenvs_agents.comparison.summary import NEAR, OPTIMUM, Line, Scale
-from rlenvs_agents.presets import DEFAULT
+from rlenvs_agents.presets import DEFAULT, has_own
 
 DASH = "–"
 
@@ -193,6 +193,21 @@ def notes_of(plan: Plan) -> list[str]:
         f"seed{'s' * (n > 1)} "
         f"({', '.join(map(str, plan.seeds))}){settings}; what is measured is its policy without exploration{straying}."
     ]
+    if plan.preset == DEFAULT:
+        notes += [note for env_id in plan.env_ids for note in _unequal(plan, env_id)]
     if n > 1:
         notes.append(f"Figures are means over the n = {n} seeds; in brackets: {METHOD}; none where all seeds agree.")
     return notes
+
+
+def _unequal(plan: Plan, env_id: str) -> list[str]:
+    """A note where only some of the algorithms have settings that were chosen for the environment."""
+    names = [name for name in plan.algorithms if name != RANDOM]
+    own = [name for name in names if has_own(name, env_id)]
+    others = [name for name in names if name not in own]
+    if not own or not others:
+        return []
+    return [
+        f"The default settings of {' and '.join(own)} were chosen for {env_id}, those of {' and '.join(others)} for no "
+        "environment in particular; `--preset zoo`, where there is one, gives both sides the same."
+    ]

@@ -12,6 +12,7 @@ from rlenvs_agents.dqn.collector import Collector, finite
 from rlenvs_agents.dqn.config import DQNConfig
 from rlenvs_agents.dqn.values import ValueAgent
 from rlenvs_agents.exploration import GREEDY
+from rlenvs_agents.games import game_over, true_reward
 from rlenvs_agents.lanes import Lanes, VectorLanes, lanes_of
 from rlenvs_agents.observations import BoolArray
 from rlenvs_agents.reporting import Reporter
@@ -77,7 +78,7 @@ class DQN(ValueAgent):
                 observation, given, terminated, truncated, info = step(action)
                 reward = finite(given)
                 self.num_timesteps += 1
-                self._return += float(info.get("raw_reward", reward))
+                self._return += true_reward(info, reward)
                 self._length += 1
                 mask = _mask_of(info)
                 after = read(observation)
@@ -92,7 +93,7 @@ class DQN(ValueAgent):
     def _next_episode(self, info: dict[str, Any]) -> Any:
         """Begin one. What is told of are games: where only a life was lost, the game goes on."""
         told = self._return, self._length
-        if info.get("game_over", True):
+        if game_over(info, over=True):
             self.episodes.add(*told)
             told = 0.0, 0
         observation = self._reset()

@@ -103,8 +103,10 @@ def _convolutions(space: gym.Space[Any], settings: DQNConfig) -> tuple[Any, tupl
 
 
 def _is_image(space: gym.Space[Any]) -> bool:
-    shape = space.shape or ()
-    return isinstance(space, gym.spaces.Box) and space.dtype == np.uint8 and len(shape) in (2, 3)
+    """Whether they are pictures: bytes that use their whole range, and not codes of a few things."""
+    if not isinstance(space, gym.spaces.Box) or space.dtype != np.uint8 or len(space.shape) not in (2, 3):
+        return False
+    return bool((space.low == 0).all() and (space.high == 255).all())
 
 
 def _store_for(env: Any) -> Store:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Self
@@ -46,14 +47,15 @@ class ValueAgent(InteractingAgent[DQNConfig]):
         self._importance: Any = settings.importance
         self._learner: Any = None  # a LearnerState or an ImageLearner, once learning has begun
         self._update: Any = None
+        self._starts = settings.learning_starts  # the last step before updates
         self._restored: dict[str, NDArray[Any]] | None = None
         self._latest: Any = None  # what came of the last updates
         self._all = tuple(range(self.n_actions))
 
     @classmethod
-    def load(cls, path: str | Path, env: Any) -> Self:
+    def load(cls, path: str | Path, env: Any, *, transfer: bool = False) -> Self:
         """Read an agent that ``save`` wrote; see :meth:`rlenvs_agents.agent.Agent.load`."""
-        return super().load(path, shown(env))
+        return super().load(path, shown(env), transfer=transfer)
 
     @property
     def metrics(self) -> dict[str, float]:
@@ -61,21 +63,40 @@ class ValueAgent(InteractingAgent[DQNConfig]):
         if not self.num_timesteps:
             return {}
         told = {**self._told, "rollout/exploration_rate": float(self._exploration.rate(self.num_timesteps))}
+        if self.updates:
+            told["train/learning_rate"] = float(self._rate.at(self.num_timesteps))
         if self._latest is not None:
-            rate = float(self._rate.at(self.num_timesteps))
-            told |= {"train/learning_rate": rate, "train/loss": self._latest.loss, "train/mean_q": self._latest.value}
+            told |= {"train/loss": self._latest.loss, "train/mean_q": self._latest.value}
         return told
 
     @property
     def weights(self) -> NDArray[np.float32]:
-        """The weights with which it acts, a flat copy; set, it acts with others until the next update."""
+        """The weights with which it acts, a flat copy; set, it acts with others, learns on from them and saves them.
+
+        What the optimiser remembers and the target network stay.
+        """
         return np.concatenate([np.ravel(part) for layer in self._acting_layers() for part in layer])
 
     @weights.setter
     def weights(self, weights: NDArray[np.float32]) -> None:
         if np.shape(weights) != self._weights.shape:
             raise ValueError(f"`weights` must have shape {self._weights.shape}, got {np.shape(weights)}.")
-        self._layers = self.network.layers(np.array(weights, np.float32))
+        self._weights = np.array(weights, np.float32)
+        self._layers = self.network.layers(self._weights)
+        learned = self._learned
+        if learned is not None:
+            self._restored = {**{name: part.copy() for name, part in learned.items()}, "weights": self._weights}
+        self._learner = self._update = None  # made anew from these when they are needed
+
+    @property
+    def updates(self) -> int:
+        """Updates of the network so far."""
+        return 0 if self._learned is None else int(self._learned["count"][0])
+
+    @property
+    def _learned(self) -> Mapping[str, NDArray[Any]] | None:
+        """Weights, target and what the optimiser remembers; None before learning has begun."""
+        return self._restored if self._learner is None else self._learner.parts
 
     def q_values(self, observations: Any) -> NDArray[np.float32]:
         """Action values (n, A) of a batch of observations."""
@@ -113,10 +134,11 @@ class ValueAgent(InteractingAgent[DQNConfig]):
     def _learn_after(self, step: int) -> None:
         """Make the updates that are due after that step of the environment, in one compiled call."""
         settings = self.config
-        if step <= settings.learning_starts or step % settings.train_every_steps or not self._replay.stored:
+        if step <= self._starts or step % settings.train_every_steps or not self._replay.stored:
             return
         shape = (settings.updates_per_train, settings.batch_size)
         sample = self._replay.sample(self._sampling, shape, exponent_of_importance=self._importance.at(step))
+        self._prepare()
         self._layers = None  # before the update: weights that nobody reads any more are changed in place
         self._latest = self._update(self._learner, self._batch(sample, shape), self._rate.at(step))
         self._learner = self._latest.state
@@ -164,10 +186,8 @@ class ValueAgent(InteractingAgent[DQNConfig]):
             "learning_rate": to_plain(self._rate),
             "importance": to_plain(self._importance),
         }
-        if self._learner is not None:
-            saved.arrays = dict(self._learner.parts)
-        else:
-            saved.arrays = dict(self._restored or {"weights": self._weights})
+        saved.arrays = dict(self._learned or {"weights": self._weights})
+        saved.progress["learning_starts"] = self._starts
         saved.memory = self._replay.to_arrays()
         return saved
 
@@ -188,8 +208,11 @@ class ValueAgent(InteractingAgent[DQNConfig]):
         self._layers = self.network.layers(self._weights)
         if "count" in saved.arrays:
             self._restored = dict(saved.arrays)
+        self._starts = int(saved.progress["learning_starts"])
         if saved.memory is not None:
             self._replay.fill(saved.memory)
+        else:  # it is filled anew before it is learned from
+            self._starts = self.num_timesteps + self.config.learning_starts
 
 
 def _lanes_of(env: Any, settings: DQNConfig) -> int:

@@ -25,6 +25,8 @@ class Evaluation:
     returns: tuple[float, ...]  # one per episode
     lengths: tuple[int, ...]
     exact: Exact | None  # None where the environment's truth is not known
+    epsilon: float = 0.0  # probability of a random action in the episodes
+    seeds: tuple[int, ...] = ()  # one per episode; empty: 0, 1, 2, …
 
     @property
     def episodes(self) -> int:
@@ -55,6 +57,7 @@ class Evaluation:
         """All figures by name, as JSON knows them."""
         return {
             "episodes": self.episodes,
+            "epsilon": self.epsilon,
             "mean_return": self.mean_return,
             "std_return": self.std_return,
             "mean_length": self.mean_length,
@@ -62,6 +65,7 @@ class Evaluation:
             "exact": None if self.exact is None else asdict(self.exact),
             "returns": list(self.returns),
             "lengths": list(self.lengths),
+            "seeds": list(self.seeds or range(self.episodes)),
         }
 
 
@@ -105,7 +109,10 @@ def evaluate(
         truth = Truth.of(playground) if hasattr(agent, "predict") else None
         exact = None if truth is None else truth.measure(agent, gamma)
         played = [play_episode(agent, playground, seed, epsilon=scoring.epsilon) for seed in chosen[:episodes]]
-    return Evaluation(returns=tuple(r for r, _ in played), lengths=tuple(n for _, n in played), exact=exact)
+    returns, lengths = zip(*played, strict=True)
+    return Evaluation(
+        returns=returns, lengths=lengths, exact=exact, epsilon=scoring.epsilon, seeds=tuple(chosen[:episodes])
+    )
 
 
 def play_episode(agent: Any, env: gym.Env[Any, Any], seed: int, *, epsilon: float = 0.0) -> tuple[float, int]:
@@ -116,7 +123,9 @@ def play_episode(agent: Any, env: gym.Env[Any, Any], seed: int, *, epsilon: floa
     """
     act = actor_of(agent)
     if epsilon:
-        act = _straying(act, env.action_space, epsilon, np.random.default_rng(seed))
+        # Not `default_rng(seed)`: that is the environment's own generator after `reset(seed=seed)`.
+        chance = np.random.default_rng(np.random.SeedSequence(seed, spawn_key=(1,)))
+        act = _straying(act, env.action_space, epsilon, chance)
     observation, info = env.reset(seed=seed)
     total, length, over = 0.0, 0, False
     while not over:

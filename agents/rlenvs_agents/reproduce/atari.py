@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import partial
 from types import MappingProxyType
+from typing import Any
 
 import numpy as np
 
@@ -35,6 +38,7 @@ class Row:
     steps: int = STEPS
     goal: float | None = None
     published: str = "–"
+    settings: Mapping[str, Any] = field(default_factory=dict)  # over those of the preset
 
 
 _BREAKOUT = "ALE/Breakout-v5"
@@ -54,6 +58,30 @@ ROWS = (
 )  # fmt: skip
 
 
+SHORT = 50_000
+"""Steps of a run that tells what one of the settings adds."""
+
+ABLATIONS: Mapping[str, Mapping[str, Any]] = {
+    "as-it-is": {},
+    "one-step": {"steps": 1},
+    "no-double": {"bootstrap": "max"},
+    "no-dueling": {"head": "plain"},
+    "prioritised": {"replay": {"kind": "prioritised"}},
+    "twice-the-updates": {"train_every_steps": 2, "target": {"kind": "hard", "every_updates": 1000}},
+    "slower": {"learning_rate": 1e-4},
+    "explores-longer": {"exploration": {"kind": "linear", "start": 1.0, "end": 0.01, "fraction": 0.5}},
+    "float32": {"precision": "float32"},
+}
+"""Each differs from the preset ``atari`` in one thing."""
+
+ABLATED = tuple(
+    Row(
+        id=f"breakout-50k-{name}", algorithm="dqn", env_id=_BREAKOUT, preset="atari", steps=SHORT, settings=settings,
+    )
+    for name, settings in ABLATIONS.items()
+)  # fmt: skip
+
+
 def run(row: Row, settings: Settings) -> Finding:
     """Whole games of the trained agent, and the last ones that it played while it learned."""
     last, scores = zip(*(_trained(row, seed) for seed in settings.seeds), strict=True)
@@ -69,7 +97,7 @@ def _trained(row: Row, seed: int) -> tuple[float, float]:
     known, entry = whole_preset(row.algorithm, row.env_id, row.preset), algorithm(row.algorithm)
     arguments = known.env_kwargs
     with made(row.env_id, arguments) as env, made(row.env_id, for_scores(arguments)) as arena:
-        agent = entry.load()(env, entry.config(known.settings), seed=seed).learn(row.steps)
+        agent = entry.load()(env, entry.config({**known.settings, **row.settings}), seed=seed).learn(row.steps)
         last = float(np.mean(list(agent.episodes.returns)[-LAST:]))
         return last, evaluate(agent, arena, **known.scoring).mean_return
 
@@ -79,14 +107,18 @@ def _experiment(row: Row) -> Experiment:
     return Experiment(
         id=row.id,
         section=7,
-        what=f"{row.env_id}: {row.algorithm}, preset {row.preset}, {row.steps} steps",
+        what=f"{row.env_id}: {row.algorithm}, preset {row.preset}{_besides(row)}, {row.steps} steps",
         published=row.published,
         run=partial(run, row),
         deterministic=False,
-        seconds=5 * HOURS,
+        seconds=5 * HOURS * row.steps / STEPS,
         needs=MappingProxyType({**library, "ale_py": "atari", "cv2": "atari"}),
         on_request=True,
     )
 
 
-EXPERIMENTS = tuple(_experiment(row) for row in ROWS)
+def _besides(row: Row) -> str:
+    return f" but {json.dumps(dict(row.settings))}" if row.settings else ""
+
+
+EXPERIMENTS = tuple(_experiment(row) for row in (*ROWS, *ABLATED))

@@ -20,11 +20,6 @@ WARM_UP = 50  # episodes before the first update that an episode brings
 class EpisodicDQN(DQN):
     """ε falls from 1 to 0.01 over 500 episodes, whatever the config says; updates come as the config says."""
 
-    @property
-    def updates(self) -> int:
-        """Updates of the network so far."""
-        return 0 if self._learner is None else int(self._learner.parts["count"][0])
-
     def _begin(self, observation: Any, info: dict[str, Any]) -> None:
         super()._begin(observation, info)
         self._exploration = EpsilonGreedy(max(1 - self.episodes.count / FALLING, LAST_EPSILON))

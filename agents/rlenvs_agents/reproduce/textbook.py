@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, Any
 import gymnasium as gym
 
 from rlenvs_agents.callbacks import BestWeights, GreedyEpisodes
-from rlenvs_agents.dqn.config import DQNConfig, HardTarget, SoftTarget
+from rlenvs_agents.configs import from_plain
+from rlenvs_agents.dqn.config import DQNConfig, HardTarget
 from rlenvs_agents.evaluation import evaluate
+from rlenvs_agents.presets import preset
 from rlenvs_agents.reproduce.experiment import TENSORFLOW, Experiment, Finding, Settings, over_seeds
 from rlenvs_agents.reproduce.plots import Mark, draw_scores
 
@@ -23,40 +25,25 @@ PUBLISHED = "last scores 55 to 200"
 LOOK = 1000  # environment steps from one trial to the next
 TRIALS = 20  # greedy episodes in a trial: they count among the 600
 
-# As published: network, discount, memory, batch, loss, one update per episode. The rate is not told there.
-_BOOK = DQNConfig(
-    discount=0.95,
-    hidden=(32, 32),
-    activation="elu",
-    loss="squared",
-    learning_rate=0.01,
-    max_gradient_norm=None,
-    buffer_size=2000,
-    batch_size=32,
-    learning_starts=0,
-    train_every_steps=1,
-)
-_VARIANTS: Mapping[str, Mapping[str, Any]] = {
-    "vanilla": {"target": HardTarget(1)},
-    "fixed-hard": {"target": HardTarget(50)},
-    "fixed-soft": {"target": SoftTarget(0.01)},
-    "double": {"target": HardTarget(50), "bootstrap": "double"},
-    "dueling-double": {"target": HardTarget(50), "bootstrap": "double", "head": "dueling-max"},
-}
-AS_PUBLISHED = {name: replace(_BOOK, **settings) for name, settings in _VARIANTS.items()}
-"""One update per episode."""
-
-_COPIED = HardTarget(500)
+VARIANTS = ("vanilla", "fixed-hard", "fixed-soft", "double", "dueling")
 FREE = {
+    name: from_plain(DQNConfig, preset("dqn", "CartPole-v1", f"book-{name}") | {"exploration": 1.0})
+    for name in VARIANTS
+}
+"""One update per step after the first 500; ε falls by episodes here."""
+
+_COPIED, _COPIED_OFTEN = HardTarget(500), HardTarget(50)  # updates from one copy of the target to the next
+# Network, discount, memory, batch and loss are the same. The rate is not told there.
+AS_PUBLISHED = {
     name: replace(
         config,
-        learning_rate=1e-3,
-        learning_starts=500,
-        target=_COPIED if config.target == HardTarget(50) else config.target,
+        learning_rate=0.01,
+        learning_starts=0,
+        target=_COPIED_OFTEN if config.target == _COPIED else config.target,
     )
-    for name, config in AS_PUBLISHED.items()
+    for name, config in FREE.items()
 }
-"""One update per step after the first 500, and so a lower rate, and 500 updates between two copies of the target."""
+"""One update per episode."""
 
 
 class Trials:

@@ -168,6 +168,12 @@ def test_a_preset_holds_for_all_sides() -> None:
     assert compare("CartPole-v1", ["dqn"], discount=0.9, **plan).plan.discount == 0.9
 
 
+def test_unequal_settings_are_told() -> None:
+    told = [notes_of(Plan(env_ids=(env,), algorithms=("dqn", "sb3-dqn"))) for env in ("CartPole-v1", GRID)]
+    assert any("settings of dqn were chosen for CartPole-v1, those of sb3-dqn for no" in note for note in told[0])
+    assert len(told[1]) == len(told[0]) - 1
+
+
 def test_a_preset_of_a_task_brings_environment_and_scores() -> None:
     task = shared_by(["ALE/Breakout-v5", "ALE/Pong-v5"], ["dqn", "sb3-dqn", "random"], "atari")
     assert task.env_kwargs == {"chain": "atari", "life_loss_ends": True, "clip_reward": True}

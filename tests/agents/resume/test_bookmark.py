@@ -44,6 +44,8 @@ ENVS = {
     "stacked frames by Gymnasium": lambda: gym.wrappers.FrameStackObservation(gym.make("CartPole-v1"), 3),
     "discretised": lambda: DiscretizeObservation(gym.make("CartPole-v1"), 6, ranges=[[-2, 2]] * 4),
     "a random start": lambda: SkipStart(gym.make("CartPole-v1"), steps=[0, 9], action=0),
+    "normalised rewards": lambda: gym.wrappers.NormalizeReward(gym.make("rlenvs/SlipperyGridWorld-v0")),
+    "normalised observations": lambda: gym.wrappers.NormalizeObservation(gym.make("CartPole-v1")),
     "sticky actions": lambda: gym.wrappers.StickyAction(gym.make("rlenvs/MDP-v0"), 0.5),
     "Blackjack": lambda: gym.wrappers.TransformObservation(
         gym.make("Blackjack-v1"), lambda seen: seen[0], gym.spaces.Discrete(32)

@@ -43,7 +43,9 @@ def walked(lanes, n, actions, n_actions):
     shown = []
     for _ in range(n):
         stepped = lanes.step(actions.integers(n_actions, size=3), np.ones(3, np.bool_))
-        shown.append([None if part is None else part.tobytes() for part in (*stepped.seen, *stepped[1:])])
+        shown.append(
+            [None if part is None else part.tobytes() for part in (*stepped.seen, *stepped.final, *stepped[2:])]
+        )
     return shown
 
 

@@ -42,8 +42,8 @@ sys.exit(run(sys.argv[3:]))
 """
 
 
-def struck(blow: signal.Signals, n: int, folder: Path) -> "subprocess.CompletedProcess[str]":
-    command = [sys.executable, "-c", STRUCK, str(int(blow)), str(n), *WORDS, "--out", str(folder)]
+def struck(blow: signal.Signals, n: int, folder: Path, words: list[str] = WORDS) -> "subprocess.CompletedProcess[str]":
+    command = [sys.executable, "-c", STRUCK, str(int(blow)), str(n), *words, "--out", str(folder)]
     return subprocess.run(command, capture_output=True, text=True, timeout=600)
 
 
@@ -84,6 +84,22 @@ def test_a_killed_run_goes_on_bit_for_bit(whole, tmp_path, capsys):
     assert [float(row["time/total_timesteps"]) for row in figures(folder)] == [1200 * i for i in range(51)]
     for name in ("evaluation.json", "config.json"):
         assert (folder / name).read_text() == (whole / name).read_text()
+
+
+def test_a_killed_deep_run_goes_on_bit_for_bit(tmp_path, capsys):
+    """Its replay memory is in its newest checkpoint alone; what was half written is swept away."""
+    pytest.importorskip("tensorflow")
+    words = ["train", "--algo", "dqn", "--env", "CartPole-v1", "-n", "900", "--checkpoint-every", "200"]
+    words += ["-p", "learning_starts=50", "-p", "buffer_size=500", "-p", "train_every_steps=20"]
+    assert rlenvs([*words, "--out", str(tmp_path / "whole")]) == 0
+    folder = tmp_path / "run"
+    assert struck(signal.SIGKILL, 3, folder, words).returncode == -signal.SIGKILL
+    shutil.copytree(folder / "checkpoints" / "400", folder / "checkpoints" / ".600-a1b2c3d4")
+    assert rlenvs(["resume", str(folder)]) == 0
+    assert "Going on from step 400" in capsys.readouterr().err
+    assert result(folder, tmp_path / "a") == result(tmp_path / "whole", tmp_path / "b")
+    assert figures(folder) == figures(tmp_path / "whole")
+    assert {path.name for path in (folder / "checkpoints").iterdir()} == {"600", "800"}
 
 
 def test_a_run_without_a_checkpoint_begins_again(whole, tmp_path):
