@@ -12,6 +12,7 @@ from typing import Any
 from rlenvs_agents.agent import MEAN_RETURN
 from rlenvs_agents.configs import check_whole
 from rlenvs_agents.reporting import Snapshot
+from rlenvs_agents.run_folder import AGENT
 from rlenvs_agents.saving import MANIFEST, check_files, drop_memory, read_manifest
 
 CHECKPOINTS = "checkpoints"
@@ -79,6 +80,8 @@ class Checkpoints:
             self._best = score
         path: Path = agent.save(self.folder / CHECKPOINTS / str(step))
         self.thin_out()
+        if (self.folder / AGENT / MANIFEST).is_file():  # a finished run that learns on
+            _without_memory(self.folder / AGENT)
         return path
 
     def thin_out(self, *, memory: bool = True) -> None:
@@ -91,8 +94,12 @@ class Checkpoints:
         for path in found[self.keep :]:
             _remove(path)
         for path in found[1 if memory else 0 : self.keep]:
-            with contextlib.suppress(ValueError, OSError):  # a damaged one is nobody's hope
-                drop_memory(path)
+            _without_memory(path)
+
+
+def _without_memory(path: Path) -> None:
+    with contextlib.suppress(ValueError, OSError):  # a damaged one is nobody's hope
+        drop_memory(path)
 
 
 def checkpoints(folder: Path) -> list[Path]:

@@ -263,12 +263,12 @@ def _show_comparison(result: Any, folder: Path, *, json: bool) -> None:
 
 
 def _default_folder(env_ids: Sequence[str]) -> Path:
-    from rlenvs_agents.run_folder import ROOT
+    from rlenvs_agents.run_folder import ROOT, slug
 
     moment = time.strftime("%Y%m%d-%H%M%S")
     if len(env_ids) > 1:
         return ROOT / "compare" / moment
-    return ROOT / env_ids[0].replace("/", "-").replace(":", "-") / "compare" / moment
+    return ROOT / slug(env_ids[0]) / "compare" / moment
 
 
 def _print_json(record: dict[str, Any]) -> None:

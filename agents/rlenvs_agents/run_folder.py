@@ -138,7 +138,11 @@ def policy_of(source: str, env: gym.Env[Any, Any]) -> Agent[Any] | None:
         raise ValueError(f"{source} holds no finished run: {error.strerror} ({error.filename}).") from error
 
 
+def slug(env_id: str) -> str:
+    """The id of an environment as part of a path: slashes and colons become dashes."""
+    return env_id.replace("/", "-").replace(":", "-")
+
+
 def default_folder(env_id: str, algorithm_name: str, seed: int) -> Path:
-    """``runs/<env>/<algo>/<seed>-<time>``; slashes and colons of the id become dashes."""
-    name = env_id.replace("/", "-").replace(":", "-")
-    return ROOT / name / algorithm_name / f"{seed}-{time.strftime('%Y%m%d-%H%M%S')}"
+    """``runs/<env>/<algo>/<seed>-<time>``."""
+    return ROOT / slug(env_id) / algorithm_name / f"{seed}-{time.strftime('%Y%m%d-%H%M%S')}"

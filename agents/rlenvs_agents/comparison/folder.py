@@ -12,6 +12,7 @@ from rlenvs_agents.comparison.plan import Job, Plan
 from rlenvs_agents.comparison.run import Run, settings_of
 from rlenvs_agents.comparison.shared import trained
 from rlenvs_agents.configs import to_plain
+from rlenvs_agents.run_folder import slug
 from rlenvs_agents.saving import read_json, write_json
 from rlenvs_agents.versions import versions
 
@@ -81,11 +82,6 @@ class ComparisonFolder:
                 raise ValueError(
                     f"{self.path} holds another comparison: {'; '.join(different)}. Use the same, or another `out`."
                 )
-
-
-def slug(env_id: str) -> str:
-    """The id of an environment as part of a path."""
-    return env_id.replace("/", "-").replace(":", "-")
 
 
 def _record_of(plan: Plan) -> dict[str, Any]:

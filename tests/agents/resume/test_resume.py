@@ -202,3 +202,20 @@ def test_stable_baselines_goes_on_but_says_that_it_is_not_the_same(tmp_path):
     assert again.agent.num_timesteps == 192
     assert set(seen) == {64}
     assert any((weights[name] != value).any() for name, value in again.agent.model.policy.state_dict().items())
+
+
+def test_a_finished_run_that_learns_on_holds_its_memory_once(tmp_path):
+    pytest.importorskip("tensorflow")
+    settings = {"learning_starts": 50, "buffer_size": 500, "train_every_steps": 50}
+    plan = CheckpointPlan(every=100)
+    run = train("dqn", "CartPole-v1", 300, settings=settings, out=tmp_path / "run", checkpoints=plan)
+
+    def held() -> list[str]:
+        return sorted(str(file.parent.relative_to(run.path)) for file in run.path.rglob("memory.npz"))
+
+    assert held() == ["agent"]
+    seen = []
+    resume(run.path, more=250, progress=lambda done, total: seen.append(held()))
+    assert all(len(places) == 1 for places in seen)
+    assert ["checkpoints/500"] in seen
+    assert held() == ["agent"]
