@@ -8,6 +8,7 @@ from typing import Any
 
 from rlenvs_agents.atari_presets import atari_presets
 from rlenvs_agents.dqn_presets import NAMED, TASKS
+from rlenvs_agents.zoo_presets import ZOO
 
 ANY = "*"
 """Stands for every environment that has no entry of its own."""
@@ -41,9 +42,9 @@ _CART_POLE_DQN = {
 }
 # What differs from the Zoo's. The learning rate ends at 0: with a constant one a run is as good as the minute in which
 # it stops. To fly well takes one that falls late; where it falls early, much less is learned.
-_ZOO = {env_id: named["zoo"] for env_id, named in NAMED["dqn"].items() if "zoo" in named}
+_ZOO_DQN = {env_id: named["zoo"] for env_id, named in NAMED["dqn"].items() if "zoo" in named}
 _MOUNTAIN_CAR_DQN = {
-    **_ZOO["MountainCar-v0"],
+    **_ZOO_DQN["MountainCar-v0"],
     "discount": 0.99,
     "bootstrap": "double",
     "steps": 5,
@@ -52,14 +53,14 @@ _MOUNTAIN_CAR_DQN = {
     "exploration": {"kind": "linear", "start": 1.0, "end": 0.02, "fraction": 0.3},
 }
 _ACROBOT_DQN = {
-    **_ZOO["Acrobot-v1"],
+    **_ZOO_DQN["Acrobot-v1"],
     "bootstrap": "double",
     "learning_rate": {"kind": "linear", "start": 1e-3, "end": 0.0},
     "buffer_size": 100_000,
     "exploration": {"kind": "linear", "start": 1.0, "end": 0.02, "fraction": 0.2},
 }
 _LUNAR_LANDER_DQN = {
-    **_ZOO["LunarLander-v3"],
+    **_ZOO_DQN["LunarLander-v3"],
     "bootstrap": "double",
     "buffer_size": 100_000,
     "exploration": {"kind": "linear", "start": 1.0, "end": 0.02, "fraction": 0.12},
@@ -188,6 +189,8 @@ def preset(algorithm: str, env_id: str, name: str = DEFAULT) -> dict[str, Any]:
         return dict(of_algorithm.get(env_id, of_algorithm.get(ANY, {})))
     games = atari_presets(algorithm, env_id)
     known = {**NAMED.get(algorithm, {}).get(env_id, {}), **{game: entry["settings"] for game, entry in games.items()}}
+    if env_id in ZOO.get(algorithm, {}):
+        known["zoo"] = ZOO[algorithm][env_id]
     if name not in known:
         there = ", ".join([DEFAULT, *known])
         raise ValueError(f"`preset` must be one of {there} for {algorithm} on {env_id}, got {name!r}.")

@@ -1,10 +1,12 @@
 """Presets are settings that their algorithms take, and both libraries get the same ones."""
 
+import gymnasium as gym
 import pytest
 
 from rlenvs_agents.algorithms import algorithm
 from rlenvs_agents.dqn_presets import NAMED
 from rlenvs_agents.presets import preset, whole_preset
+from rlenvs_agents.zoo_presets import ZOO
 
 
 def test_every_preset_is_taken() -> None:
@@ -31,6 +33,26 @@ def test_targets_are_counted_in_updates() -> None:
     with_zoo = [env for env, kinds in NAMED["sb3-dqn"].items() if "zoo" in kinds]
     every = {env: preset("dqn", env, "zoo")["target"]["every_updates"] for env in with_zoo}
     assert every == {"CartPole-v1": 128, "MountainCar-v0": 300, "Acrobot-v1": 250, "LunarLander-v3": 250}
+
+
+@pytest.mark.parametrize(("name", "env_id"), [(name, env_id) for name, envs in ZOO.items() for env_id in envs])
+def test_the_zoos_settings_are_taken_by_sb3(name, env_id) -> None:
+    pytest.importorskip("sb3_contrib" if name == "sb3-qrdqn" else "stable_baselines3")
+    if "Lander" in env_id:
+        pytest.importorskip("Box2D")
+    row = algorithm(name)
+    assert row.load()(gym.make(env_id), row.config(preset(name, env_id, "zoo")), seed=0).learn(40).num_timesteps >= 40
+
+
+def test_a_rate_falls_as_the_run_goes_on() -> None:
+    pytest.importorskip("stable_baselines3")
+    row = algorithm("sb3-ppo")
+    rate = {"kind": "linear", "start": 0.5, "end": 0.1}
+    agent = row.load()(gym.make("CartPole-v1"), row.config({"settings": {"learning_rate": rate}}), seed=0)
+    assert [agent.model.lr_schedule(left) for left in (1.0, 0.5, 0.0)] == pytest.approx([0.5, 0.3, 0.1])
+    for wrong in ({"kind": "linear", "start": 1}, {"kind": "inverse", "start": 1, "end": 0}, {}):
+        with pytest.raises(ValueError, match=r"`settings` must hold a number or .* as 'learning_rate', got {"):
+            row.load()(gym.make("CartPole-v1"), row.config({"settings": {"learning_rate": wrong}}), seed=0)
 
 
 def test_planes_bring_planes() -> None:

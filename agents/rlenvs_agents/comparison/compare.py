@@ -69,7 +69,7 @@ def compare(  # noqa: PLR0913  # keyword-only settings, one line each in the doc
         gymnasium.error.Error: if there is no such environment.
     """
     names = (env_ids,) if isinstance(env_ids, str) else tuple(env_ids)
-    task = shared_by(names, algorithms, preset)
+    task = shared_by(names, algorithms, preset, given=() if discount is None else ("discount",))
     plan = Plan(
         env_ids=names,
         env_kwargs={**task.env_kwargs, **(env_kwargs or {})},

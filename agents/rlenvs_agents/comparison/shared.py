@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
@@ -27,13 +27,14 @@ def trained(algorithms: Sequence[str]) -> list[str]:
     return [name for name in algorithms if name != RANDOM and not algorithm(name).missing]
 
 
-def shared_by(env_ids: Sequence[str], algorithms: Sequence[str], preset: str) -> Shared:
+def shared_by(env_ids: Sequence[str], algorithms: Sequence[str], preset: str, *, given: Container[str] = ()) -> Shared:
     """What a preset says of the task; the default one leaves it to the comparison.
 
     Args:
         env_ids: the environments.
         algorithms: names of the algorithms; each must have the preset for each environment.
         preset: its name.
+        given: what the caller says for all, so that presets may differ in it: names of :class:`Shared`.
 
     Raises:
         ValueError: if an algorithm has no such preset, or if two of them are for different tasks.
@@ -45,12 +46,16 @@ def shared_by(env_ids: Sequence[str], algorithms: Sequence[str], preset: str) ->
     (first, task), *others = found.items() or [(RANDOM, Shared())]
     for who, other in others:
         for part, mine, theirs in zip(Shared._fields, task, other, strict=True):
-            if mine != theirs:
+            if mine != theirs and part not in given:
                 raise ValueError(
                     f"`preset` {preset!r} must mean the same `{part}` for all, got {mine!r} for {first} and "
-                    f"{theirs!r} for {who}; compare them one by one."
+                    f"{theirs!r} for {who}; compare them one by one{_remedy(part)}."
                 )
     return task
+
+
+def _remedy(part: str) -> str:
+    return ", or give `discount` for all" if part == "discount" else ""
 
 
 def _of(name: str, env_id: str, preset: str) -> Shared:

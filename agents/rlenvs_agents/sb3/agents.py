@@ -25,6 +25,9 @@ from rlenvs_agents.sb3.loading import library
 
 MODEL = "model.zip"
 
+SCHEDULED = ("learning_rate", "clip_range", "clip_range_vf")
+"""Settings of SB3 that may change as the run goes on."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class SB3Config:
@@ -60,6 +63,19 @@ class SB3Config:
             raise ValueError(f"`settings` must not hold {name!r}: it is set by `{taken[name]}`.")
 
 
+def _schedule(name: str, value: Any) -> Any:
+    """A schedule as SB3 knows it, a function of the part of the run that is left; numbers stay."""
+    if not isinstance(value, Mapping):
+        return value
+    if set(value) != {"kind", "start", "end"} or value["kind"] != "linear":
+        raise ValueError(
+            f'`settings` must hold a number or {{"kind": "linear", "start": …, "end": …}} as {name!r}, '
+            f"got {dict(value)!r}."
+        )
+    start, end = (check_number(f"settings.{name}.{part}", value[part], 0) for part in ("start", "end"))
+    return lambda left: end + (start - end) * left
+
+
 class SB3Agent(Agent[SB3Config]):
     """One algorithm of Stable-Baselines3.
 
@@ -87,6 +103,7 @@ class SB3Agent(Agent[SB3Config]):
         settings = {"device": "cpu", **copy.deepcopy(dict(self.config.settings))}
         if isinstance(settings.get("train_freq"), list):  # JSON knows no tuples, such as (1, "episode")
             settings["train_freq"] = tuple(settings["train_freq"])
+        settings |= {name: _schedule(name, settings[name]) for name in SCHEDULED if name in settings}
         policy = self._policy() if self.config.policy == "auto" else self.config.policy
         if self.config.convolutions:
             from rlenvs_agents.sb3.convolutions import policy_kwargs

@@ -168,6 +168,13 @@ def test_a_preset_holds_for_all_sides() -> None:
     assert compare("CartPole-v1", ["dqn"], discount=0.9, **plan).plan.discount == 0.9
 
 
+def test_one_discount_may_be_given_for_presets_that_differ_in_it() -> None:
+    sides = {"env_ids": ["CartPole-v1"], "algorithms": ["dqn", "sb3-ppo"], "preset": "zoo"}
+    with pytest.raises(ValueError, match=r"same `discount` .* one by one, or give `discount` for all"):
+        shared_by(**sides)
+    assert shared_by(**sides, given=("discount",)).env_kwargs == {}
+
+
 def test_unequal_settings_are_told() -> None:
     told = [notes_of(Plan(env_ids=(env,), algorithms=("dqn", "sb3-dqn"))) for env in ("CartPole-v1", GRID)]
     assert any("settings of dqn were chosen for CartPole-v1, those of sb3-dqn for no" in note for note in told[0])
