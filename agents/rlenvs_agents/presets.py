@@ -61,9 +61,6 @@ _ACROBOT_DQN = {
 }
 _LUNAR_LANDER_DQN = {
     **_ZOO_DQN["LunarLander-v3"],
-    "bootstrap": "double",
-    "buffer_size": 100_000,
-    "exploration": {"kind": "linear", "start": 1.0, "end": 0.02, "fraction": 0.12},
     "learning_rate": {"kind": "linear", "start": 6.3e-4, "end": 0.0, "fraction": 0.25, "late": True},
 }
 _SMALL_SB3_DQN = {

@@ -21,7 +21,7 @@ MODULES = (
     "rlenvs_agents.reproduce.search",
     "rlenvs_agents.reproduce.gradients",
     "rlenvs_agents.reproduce.textbook",
-    "rlenvs_agents.reproduce.cart_pole",
+    "rlenvs_agents.reproduce.trials",
     "rlenvs_agents.reproduce.zoo",
     "rlenvs_agents.reproduce.snake",
     "rlenvs_agents.reproduce.exact_networks",
