@@ -70,10 +70,13 @@ class Trials:
     def __call__(self, snapshot: Snapshot) -> bool:
         """True when learning is to end."""
         task = self.task
-        left = task.steps - max(snapshot.step, task.training) - self.judge.steps
-        if snapshot.step >= task.first and left >= task.trials * task.longest:
+        if snapshot.step >= task.first and self._left(snapshot.step) >= task.trials * task.longest:
             self.best(snapshot)
-        return self.best.best_return >= task.perfect or (snapshot.step >= task.training and left < task.look)
+        spent = snapshot.step >= task.training and self._left(snapshot.step) < task.look
+        return self.best.best_return >= task.perfect or spent
+
+    def _left(self, step: int) -> int:
+        return self.task.steps - max(step, self.task.training) - self.judge.steps
 
 
 def learned(task: Task, seed: int) -> dict[str, float]:
