@@ -11,7 +11,7 @@ from typing import Annotated, Any
 
 import typer
 
-from rlenvs_agents.command_words import pairs, seeds_of
+from rlenvs.cli.environments import keyword_arguments
 from rlenvs_agents.configs import check_whole
 
 LONG = 60.0
@@ -82,8 +82,8 @@ def train_command(  # noqa: PLR0913  # each is an option
             n_timesteps,
             seed=seed,
             preset_name=preset,
-            settings=pairs(hyperparams, "--hyperparams"),
-            env_kwargs=pairs(env_kwargs, "--env-kwargs"),
+            settings=keyword_arguments(hyperparams or (), "--hyperparams"),
+            env_kwargs=keyword_arguments(env_kwargs or (), "--env-kwargs"),
             out=out,
             progress=progress,
             loggers=[progress],
@@ -232,7 +232,7 @@ def compare_command(  # noqa: PLR0913  # one per option
                 seeds=seeds_of(seeds),
                 preset=preset,
                 discount=discount,
-                env_kwargs=pairs(env_kwargs, "--env-kwargs"),
+                env_kwargs=keyword_arguments(env_kwargs or (), "--env-kwargs"),
                 reference=reference,
                 workers=workers,
                 watcher=display,
@@ -260,6 +260,21 @@ def _show_comparison(result: Any, folder: Path, *, json: bool) -> None:
         typer.echo(f"failed: {run.job.algorithm} on {run.job.env_id}, seed {run.job.seed}: {run.error}", err=True)
     for file in files:
         typer.echo(file)
+
+
+def seeds_of(text: str) -> list[int]:
+    """``"5"`` as 0 … 4, ``"3,7"`` as it stands.
+
+    Raises:
+        ValueError: if it is neither.
+    """
+    try:
+        numbers = [int(part) for part in text.split(",")]
+    except ValueError:
+        raise ValueError(f"`--seeds` must be a number of seeds or a list such as 0,1,2, got {text!r}.") from None
+    if "," in text:
+        return numbers
+    return list(range(check_whole("--seeds", numbers[0])))
 
 
 def _default_folder(env_ids: Sequence[str]) -> Path:

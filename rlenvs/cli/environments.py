@@ -44,8 +44,12 @@ def spec_of(env_id: str) -> EnvSpec:
     return gym.spec(name)
 
 
-def keyword_arguments(settings: Sequence[str]) -> dict[str, Any]:
+def keyword_arguments(settings: Sequence[str], option: str = "-k") -> dict[str, Any]:
     """``["slip=0.2", "edges=block"]`` as ``{"slip": 0.2, "edges": "block"}``: values are JSON, or else plain words.
+
+    Args:
+        settings: the words.
+        option: what they stood behind, for the message.
 
     Raises:
         UsageError: if a word has no ``=``.
@@ -54,7 +58,7 @@ def keyword_arguments(settings: Sequence[str]) -> dict[str, Any]:
     for word in settings:
         key, equals, text = word.partition("=")
         if not equals or not key.isidentifier():
-            raise UsageError(f"A setting is written key=value, as in `-k slip=0.2`; got {word!r}.")
+            raise UsageError(f"`{option}` takes name=value, as in {option} slip=0.2, got {word!r}.")
         try:
             arguments[key] = json.loads(text)
         except json.JSONDecodeError:
