@@ -95,10 +95,10 @@ class RunFolder:
 def _loaded(folder: Path, env: gym.Env[Any, Any]) -> Agent[Any]:
     """An agent to play with, of whatever environment with these spaces; a warning if it is another one."""
     manifest = read_manifest(folder)
+    agent: Agent[Any] = algorithm(manifest["algorithm"]).agent_class().load(folder, env, transfer=True)
     home = home_of(manifest)
     if home and env.spec is not None and env.spec.id != home:
         warnings.warn(f"{folder} was trained in {home}, and is to play {env.spec.id}.", stacklevel=3)
-    agent: Agent[Any] = algorithm(manifest["algorithm"]).agent_class().load(folder, env, transfer=True)
     return agent
 
 

@@ -27,7 +27,7 @@ MISTAKES = {
     "unknown module": (["solve", "nothing_of_this_name:x/Y-v0"], "nothing_of_this_name"),
     "no model": (["solve", "rlenvs/Snake-v0"], "cannot be solved exactly"),
     "unknown setting": (["solve", "rlenvs/GridWorld-v0", "-k", "slp=1"], "Did you mean 'slip'?"),
-    "setting without a value": (["solve", "rlenvs/GridWorld-v0", "-k", "slip"], "key=value"),
+    "setting without a value": (["solve", "rlenvs/GridWorld-v0", "-k", "slip"], "takes name=value"),
     "bad value of a setting": (["solve", "rlenvs/GridWorld-v0", "-k", "slip=3"], "`slip` must be a probability"),
     "unknown policy": (["solve", "rlenvs/GridWorld-v0", "--policy", "best"], "--policy"),
     "no picture file": (["solve", "rlenvs/GridWorld-v0", "--png", "grid.gif"], ".png"),
