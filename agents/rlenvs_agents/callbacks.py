@@ -30,6 +30,7 @@ class Evaluating:
     Attributes:
         results: (step, mean return) of each evaluation.
         best: the best of them; None before the first.
+        reached: whether the last of them reached the goal.
     """
 
     def __init__(
@@ -52,6 +53,7 @@ class Evaluating:
         self.logger = logger
         self.results: list[tuple[int, float]] = []
         self.best: tuple[int, float] | None = None
+        self.reached = False
 
     def __call__(self, snapshot: Snapshot) -> bool:
         """Evaluate; True when the goal is reached."""
@@ -65,7 +67,8 @@ class Evaluating:
         self.results.append((snapshot.step, mean))
         if self.best is None or mean > self.best[1]:
             self.best = (snapshot.step, mean)
-        return self.goal is not None and mean >= self.goal
+        self.reached = self.goal is not None and mean >= self.goal
+        return self.reached
 
 
 class GreedyEpisodes:
@@ -146,19 +149,27 @@ class EarlyStopping:
         goal: mean return.
         patience: looks in a row.
         every: environment steps from one look to the next.
+        episodes: how many must have been played at least.
     """
 
-    def __init__(self, goal: float, patience: int = 3, every: int = 1000) -> None:
+    def __init__(self, goal: float, patience: int = 3, every: int = 1000, *, episodes: int = 0) -> None:
         self.goal = goal
         self.patience = check_whole("patience", patience)
         self.every = check_whole("every", every)
+        self.episodes = check_whole("episodes", episodes, 0)
         self._reached = 0
+
+    @property
+    def reached(self) -> bool:
+        """Whether it is enough."""
+        return self._reached >= self.patience
 
     def __call__(self, snapshot: Snapshot) -> bool:
         """True when it is enough."""
-        well = snapshot.mean_return is not None and snapshot.mean_return >= self.goal
+        mean = snapshot.mean_return
+        well = mean is not None and mean >= self.goal and snapshot.n_episodes >= self.episodes
         self._reached = self._reached + 1 if well else 0
-        return self._reached >= self.patience
+        return self.reached
 
     def get_state(self) -> dict[str, Any]:
         """How many looks in a row it has been well, as JSON knows it."""

@@ -47,6 +47,10 @@ def told(infos: Mapping[str, Any], name: str, otherwise: NDArray[Any]) -> NDArra
     found = otherwise
     for part in (infos, infos.get("final_info", {})):
         if name in part:
-            there = np.reshape(part[f"_{name}"], (-1, *[1] * (found.ndim - 1)))
-            found = np.where(there, np.asarray(part[name], found.dtype), found)
+            found = mixed(part[f"_{name}"], np.asarray(part[name], found.dtype), found)
     return found
+
+
+def mixed(where: NDArray[np.bool_], these: NDArray[Any], others: NDArray[Any]) -> NDArray[Any]:
+    """These rows (n, …) in the lanes where (n,) it is true, the others elsewhere."""
+    return np.where(np.reshape(where, (-1, *[1] * (others.ndim - 1))), these, others)

@@ -12,7 +12,7 @@ from gymnasium.vector import AutoresetMode, VectorEnv
 from numpy.typing import NDArray
 
 from rlenvs_agents.bookmark import Bookmark
-from rlenvs_agents.games import GAME_OVER, RAW_REWARD, game_over, told, true_reward
+from rlenvs_agents.games import GAME_OVER, RAW_REWARD, game_over, mixed, told, true_reward
 from rlenvs_agents.lane_states import keeper_of
 from rlenvs_agents.observations import BoolArray, ObservationReader
 
@@ -182,7 +182,10 @@ class VectorLanes:
                 final.observation[lane] = info["final_obs"][lane]
         elif self._mode is AutoresetMode.DISABLED and over.any():
             fresh = _seen_of(*self._env.reset(options={"reset_mask": over}))
-            seen = Seen(_mixed(over, fresh.observation, final.observation), _mixed(over, fresh.mask, final.mask))
+            masks = final.mask
+            if masks is not None and fresh.mask is not None:
+                masks = mixed(over, fresh.mask, masks)
+            seen = Seen(mixed(over, fresh.observation, final.observation), masks)
         self._over = over if self._mode is AutoresetMode.NEXT_STEP else np.zeros_like(over)
         ends = np.array(terminated, np.bool_), np.array(truncated, np.bool_)
         earned = np.array(reward, np.float64)
@@ -204,13 +207,6 @@ class VectorLanes:
 def _seen_of(observation: Any, info: Mapping[str, Any]) -> Seen:
     masks = info.get(MASK)
     return Seen(np.array(observation), None if masks is None else np.array(masks, np.bool_))
-
-
-def _mixed(where: BoolArray, these: NDArray[Any] | None, others: NDArray[Any] | None) -> Any:
-    """These in some lanes, the others elsewhere; None if there are none."""
-    if these is None or others is None:
-        return others
-    return np.where(where.reshape(-1, *[1] * (others.ndim - 1)), these, others)
 
 
 def lanes_of(env: gym.Env[Any, Any], count: int) -> Lanes:

@@ -14,7 +14,7 @@ from rlenvs.wrappers.chains import for_scores
 from rlenvs_agents.agent import Agent
 from rlenvs_agents.algorithms import algorithm
 from rlenvs_agents.answers import record_of
-from rlenvs_agents.callbacks import Evaluating
+from rlenvs_agents.callbacks import EarlyStopping, Evaluating
 from rlenvs_agents.checkpoints import CHECKPOINTS, CheckpointPlan, Checkpoints, checkpoints, newest, step_of
 from rlenvs_agents.configs import check_whole, to_plain
 from rlenvs_agents.environments import made, spec_text
@@ -23,7 +23,7 @@ from rlenvs_agents.evaluation.values import q_errors
 from rlenvs_agents.interrupts import Interrupted, StopRequest
 from rlenvs_agents.loggers import Logger, figures_of, open_logs
 from rlenvs_agents.presets import DEFAULT, whole_preset
-from rlenvs_agents.reporting import RECENT, Callback, Every, Progress, Snapshot
+from rlenvs_agents.reporting import RECENT, Every, Progress, Snapshot
 from rlenvs_agents.run_folder import (
     AGENT,
     CONFIG,
@@ -54,7 +54,7 @@ class TrainedRun:
     path: Path
     agent: Agent[Any]
     evaluation: Evaluation
-    reached: bool = False  # whether it ended before its last step because it was good enough
+    reached: bool = False  # whether it ended because it was good enough
 
 
 def train(  # noqa: PLR0913  # the options of `rlenvs train`, all but three of them keyword-only
@@ -220,9 +220,10 @@ def _finished(
     logger = open_logs(folder, PROGRESS, resume_at=agent.num_timesteps or None, more=loggers)
     keeper = Checkpoints(folder, every=plan.checkpoint_every, keep=plan.keep, end=total)
     left = total - agent.num_timesteps
+    watchers = _watchers(plan, arena, logger)
     with contextlib.closing(logger), StopRequest() as stop:
         if left > 0:
-            told = [_log_to(logger, Truth.of(arena), plan.log_every), *_watchers(plan, arena, logger), keeper, stop]
+            told = [_log_to(logger, Truth.of(arena), plan.log_every), *watchers, keeper, stop]
             agent.learn(left, told, progress, schedule_steps=plan.schedule_steps)
         if stop.asked and 0 < agent.num_timesteps < total:
             keeper.write(agent, agent.num_timesteps, agent.episodes.mean_return)
@@ -233,7 +234,9 @@ def _finished(
         keeper.thin_out(memory=False)
     evaluation = evaluate(agent, arena, **vars(Scoring(**plan.scoring)))
     write_json(folder / EVALUATION, record_of(evaluation))
-    return TrainedRun(path=folder, agent=agent, evaluation=evaluation, reached=agent.num_timesteps < total)
+    return TrainedRun(
+        path=folder, agent=agent, evaluation=evaluation, reached=any(watcher.reached for watcher in watchers)
+    )
 
 
 def _begun(folder: Path) -> Path:
@@ -249,7 +252,7 @@ def _begun(folder: Path) -> Path:
     return folder
 
 
-def _watchers(plan: RunPlan, arena: gym.Env[Any, Any], logger: Logger) -> list[Callback]:
+def _watchers(plan: RunPlan, arena: gym.Env[Any, Any], logger: Logger) -> list[Evaluating | EarlyStopping]:
     watch = WatchPlan(**plan.watch)
     goal = watch.stop_at
     if watch.every:
@@ -258,8 +261,8 @@ def _watchers(plan: RunPlan, arena: gym.Env[Any, Any], logger: Logger) -> list[C
         return [Evaluating(arena, seed=FIRST_WATCHED, logger=logger, **settings)]
     if goal is None:
         return []
-    # Nothing is kept from look to look, so that a run that was stopped goes on alike.
-    return [Every(plan.log_every, lambda seen: seen.n_episodes >= RECENT and (seen.mean_return or 0.0) >= goal)]
+    # One look is enough, so that nothing is kept between looks, and a run that was stopped goes on alike.
+    return [EarlyStopping(goal, patience=1, every=plan.log_every, episodes=RECENT)]
 
 
 def _log_to(logger: Logger, truth: Truth | None, every: int) -> Every:

@@ -57,6 +57,12 @@ def test_it_ends_when_it_is_good_enough_and_goes_on_from_there(every, tmp_path) 
     assert resume(run.path, 2 * made).agent.num_timesteps > made
 
 
+def test_who_needs_no_steps_was_not_good_enough_early(tmp_path) -> None:
+    run = train("value-iteration", "rlenvs/GridWorld-v0", 1, out=tmp_path / "run")
+    assert run.agent.num_timesteps == 0
+    assert not run.reached
+
+
 def test_a_run_that_was_stopped_ends_where_it_would_have_ended(tmp_path) -> None:
     class Stop:
         every = 1000

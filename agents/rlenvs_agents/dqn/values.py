@@ -63,7 +63,7 @@ class ValueAgent(InteractingAgent[DQNConfig]):
         if not self.num_timesteps:
             return {}
         told = {**self._told, "rollout/exploration_rate": float(self._exploration.rate(self.num_timesteps))}
-        if self.updates:
+        if self._latest is not None or "train/learning_rate" in told:  # an update was made, now or before it was saved
             told["train/learning_rate"] = float(self._rate.at(self.num_timesteps))
         if self._latest is not None:
             told |= {"train/loss": self._latest.loss, "train/mean_q": self._latest.value}
@@ -117,11 +117,11 @@ class ValueAgent(InteractingAgent[DQNConfig]):
         self._importance = self._importance.fixed(total)
 
     def _prepare(self) -> None:
+        if self._update is not None:
+            return
         from rlenvs_agents.dqn.learner import UpdateRule, initial_parts
         from rlenvs_agents.dqn.learners import learner_of
 
-        if self._update is not None:
-            return
         settings = self.config
         optimiser = settings.optimiser
         rule = UpdateRule(

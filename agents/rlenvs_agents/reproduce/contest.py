@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from typing import Any
 
 import gymnasium as gym
 
 from rlenvs_agents.algorithms import algorithm
 from rlenvs_agents.environments import make
-from rlenvs_agents.presets import preset
+from rlenvs_agents.presets import whole_preset
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -21,16 +21,15 @@ class Entry:
     env_id: str
     steps: int
     preset: str
-    env_kwargs: Mapping[str, Any] = field(default_factory=dict)
 
     def learned(self, seed: int) -> tuple[Any, gym.Env[Any, Any]]:
         """The agent after learning, and a fresh environment to measure it in."""
-        row = algorithm(self.algorithm)
-        env = make(self.env_id, self.env_kwargs)
-        agent = row.load()(env, row.config(preset(self.algorithm, self.env_id, self.preset)), seed=seed)
+        row, known = algorithm(self.algorithm), whole_preset(self.algorithm, self.env_id, self.preset)
+        env = make(self.env_id, known.env_kwargs)
+        agent = row.load()(env, row.config(known.settings), seed=seed)
         agent.learn(self.steps)
         env.close()
-        return agent, make(self.env_id, self.env_kwargs)
+        return agent, make(self.env_id, known.env_kwargs)
 
     def measured(self, seeds: Iterator[int] | tuple[int, ...], measure: Callable[[Any, Any], float]) -> list[float]:
         """One figure per seed.

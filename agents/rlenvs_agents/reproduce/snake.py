@@ -36,8 +36,7 @@ def mean_food(agent: Any, arena: Any) -> float:
 def run(board: str, algorithm: str, settings: Settings) -> Finding:
     """One figure per seed."""
     env_id, most = BOARDS[board]
-    kwargs = {"observation": "planes"}
-    entry = Entry(algorithm=algorithm, env_id=env_id, steps=STEPS, preset="planes", env_kwargs=kwargs)
+    entry = Entry(algorithm=algorithm, env_id=env_id, steps=STEPS, preset="planes")
     food = entry.measured(settings.seeds, mean_food)
     file = settings.file(f"snake-{board}-{algorithm}.png")
     drawn = () if file is None else (draw_scores(file, {algorithm: food}, (Mark("full board", most),), "mean food"),)

@@ -69,7 +69,7 @@ def test_the_book_s_networks_differ_in_what_their_names_say() -> None:
 
 
 def test_an_entry_learns_and_is_measured() -> None:
-    entry = Entry(algorithm="random", env_id="rlenvs/Snake6x6-v0", steps=10, preset="default", env_kwargs={})
+    entry = Entry(algorithm="random", env_id="rlenvs/Snake6x6-v0", steps=10, preset="default")
     [food] = entry.measured((0,), mean_food)
     assert 0 < food < 3
 
