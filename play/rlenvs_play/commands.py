@@ -119,8 +119,8 @@ def record_command(  # noqa: PLR0913  # one per option
     run = environment_of(env)
     if run is None and Path(env).is_dir():
         raise typer.BadParameter(
-            f"{env!r} is a folder, but not that of a run, which holds config.json. If it holds an agent alone, name its "
-            f"environment: rlenvs record ENV --agent {env} (and --atari if it learned from such pictures)."
+            f"{env!r} is a folder, but not that of a run, which holds config.json. If it holds an agent alone, name "
+            f"its environment: rlenvs record ENV --agent {env} (and --atari if it learned from such pictures)."
         )
     who = agent or ("random" if run is None else env)
     env_id, known = (env, {}) if run is None else run
