@@ -161,7 +161,7 @@ class Agent(ABC, Generic[ConfigT]):
         return write_saved(Path(path), saved, self._write_more)
 
     @classmethod
-    def load(cls, path: str | Path, env: gym.Env[Any, Any], *, transfer: bool = False) -> Self:
+    def load(cls, path: str | Path, env: gym.Env[Any, Any], *, transfer: bool = False, memory: bool = True) -> Self:
         """Read an agent that :meth:`save` wrote.
 
         The environment is left alone until ``learn``, which first brings it back to where it was.
@@ -171,13 +171,14 @@ class Agent(ABC, Generic[ConfigT]):
             env: the environment that it is for.
             transfer: take an agent of another environment that has the same spaces. It can act at once; to learn it
                 needs :meth:`forget_episode` first.
+            memory: read its replay memory, if it has one; to play with, it needs none.
 
         Raises:
             FileNotFoundError: if there is none.
             ValueError: if the folder is damaged, of another algorithm, of an environment with other spaces, or without
                 ``transfer`` of another environment.
         """
-        saved = read_saved(Path(path), cls.algorithm, env, transfer=transfer)
+        saved = read_saved(Path(path), cls.algorithm, env, transfer=transfer, memory=memory)
         agent = cls(env, saved.config(cls.config_class), seed=saved.seed)
         agent._restore(saved)
         agent.lacks_memory = saved.memory is None and agent._saved().memory is not None

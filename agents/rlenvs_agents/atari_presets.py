@@ -23,7 +23,7 @@ _ATARI = {
     "precision": "auto",
     "bootstrap": "double",
     "head": "dueling",
-    "steps": 3,
+    "steps": 5,
     "lanes": 4,  # one observation of each is acted upon at once, as often as there is an update
     "optimiser": {"kind": "adam", "epsilon": 1.5e-4},
     "learning_rate": 2.5e-4,

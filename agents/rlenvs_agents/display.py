@@ -25,7 +25,12 @@ from rlenvs_agents.comparison.run import Run
 SILENCE = 10.0
 """Seconds between two lines where there is no terminal."""
 
-NOTED = {"rollout/ep_rew_mean": "return", "rollout/ep_len_mean": "length", "train/loss": "loss"}
+NOTED = {
+    "rollout/ep_rew_mean": "return",
+    "rollout/ep_len_mean": "length",
+    "train/loss": "loss",
+    "eval/mean_reward": "evaluated",
+}
 """What is shown beside the bar, and how it is called there."""
 
 
@@ -44,7 +49,7 @@ class TrainingDisplay:
         self._bars = _bars(MofNCompleteColumn(), TextColumn("{task.fields[note]}"))
         self._name = name
         self._task = self._bars.add_task(name, total=None, note="")
-        self._note = ""
+        self._noted: dict[str, float] = {}
         self._clock = clock
         self._last = clock()
         self._told = 0  # steps in the line before
@@ -71,11 +76,15 @@ class TrainingDisplay:
 
     def write(self, step: int, figures: Mapping[str, float | None]) -> None:  # noqa: ARG002  # a logger's signature
         """The latest figures."""
-        known = [(word, figures.get(name)) for name, word in NOTED.items()]
-        self._note = ", ".join(f"{word} {value:.4g}" for word, value in known if value is not None)
+        # Not all figures are written at once: those that are not stay.
+        self._noted |= {name: value for name, value in figures.items() if name in NOTED and value is not None}
 
     def close(self) -> None:
         """Nothing more will be written."""
+
+    @property
+    def _note(self) -> str:
+        return ", ".join(f"{word} {self._noted[name]:.4g}" for name, word in NOTED.items() if name in self._noted)
 
 
 def training_display(name: str) -> TrainingDisplay:

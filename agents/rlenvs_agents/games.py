@@ -31,6 +31,15 @@ def game_over(info: Mapping[str, Any], over: bool) -> bool:  # noqa: FBT001  # a
     return bool(over) and bool(info.get(GAME_OVER, True))
 
 
+def ended_in_reset(info: Mapping[str, Any]) -> bool:
+    """Whether a game has ended while the next episode was begun, in moves that a wrapper plays.
+
+    Args:
+        info: of the reset.
+    """
+    return bool(info.get(GAME_OVER, False))
+
+
 def told(infos: Mapping[str, Any], name: str, otherwise: NDArray[Any]) -> NDArray[Any]:
     """What the infos of a vector environment's step tell by a name.
 

@@ -12,7 +12,15 @@ from gymnasium.vector import AutoresetMode, VectorEnv
 from numpy.typing import NDArray
 
 from rlenvs_agents.bookmark import Bookmark
-from rlenvs_agents.games import GAME_OVER, RAW_REWARD, game_over, mixed, told, true_reward
+from rlenvs_agents.games import (
+    GAME_OVER,
+    RAW_REWARD,
+    ended_in_reset,
+    game_over,
+    mixed,
+    told,
+    true_reward,
+)
 from rlenvs_agents.lane_states import keeper_of
 from rlenvs_agents.observations import BoolArray, ObservationReader
 
@@ -36,7 +44,7 @@ class Stepped(NamedTuple):
     truncated: BoolArray  # (n,)
     valid: BoolArray  # (n,), false where the lane made no step: it was being reset, or was not active
     raw_reward: NDArray[np.float64]  # (n,), before any shaping or clipping, where a wrapper tells
-    game_over: BoolArray  # (n,), false where a wrapper ended an episode whose game goes on
+    game_over: BoolArray  # (n,), false where a wrapper ended an episode whose game goes on; true after a reset, too
 
 
 class Lanes(Protocol):
@@ -99,8 +107,9 @@ class EnvLanes:
         for lane in np.flatnonzero(active).tolist():
             bookmark = self._bookmarks[lane]
             if self._over[lane]:
-                self._show(lane, *bookmark.reset())
-                self._over[lane] = False
+                observation, info = bookmark.reset()
+                self._show(lane, observation, info)
+                self._over[lane], ends[2, lane] = False, ended_in_reset(info)
                 continue
             bookmark.remember(chosen[lane])
             observation, earned, terminated, truncated, info = self._envs[lane].step(chosen[lane])
@@ -171,9 +180,9 @@ class VectorLanes:
     def step(self, actions: NDArray[np.int64], active: BoolArray) -> Stepped:
         """Act in all lanes."""
         # In NEXT_STEP mode this call is a reset in the lanes that were over: no transition.
-        valid = active & ~self._over
+        fresh_lanes, valid = self._over, active & ~self._over
         observation, reward, terminated, truncated, info = self._env.step(actions)
-        over = np.asarray(terminated | truncated)
+        over, begun = np.asarray(terminated | truncated), info
         # Copies: some environments hand out the arrays that they go on writing to.
         final = seen = _seen_of(observation, info)
         if self._mode is AutoresetMode.SAME_STEP and over.any():
@@ -181,7 +190,8 @@ class VectorLanes:
             for lane in np.flatnonzero(over):
                 final.observation[lane] = info["final_obs"][lane]
         elif self._mode is AutoresetMode.DISABLED and over.any():
-            fresh = _seen_of(*self._env.reset(options={"reset_mask": over}))
+            observation, begun = self._env.reset(options={"reset_mask": over})
+            fresh = _seen_of(observation, begun)
             masks = final.mask
             if masks is not None and fresh.mask is not None:
                 masks = mixed(over, fresh.mask, masks)
@@ -189,8 +199,10 @@ class VectorLanes:
         self._over = over if self._mode is AutoresetMode.NEXT_STEP else np.zeros_like(over)
         ends = np.array(terminated, np.bool_), np.array(truncated, np.bool_)
         earned = np.array(reward, np.float64)
-        raw, games = told(info, RAW_REWARD, earned), over & told(info, GAME_OVER, over)
-        return Stepped(seen, final, earned, *ends, valid, raw, games)
+        games = over & told(info, GAME_OVER, over)
+        # Where this call has begun an episode, too, a game may have ended in its first moves.
+        games |= (fresh_lanes if self._mode is AutoresetMode.NEXT_STEP else over) & _ended_in_reset(begun, over)
+        return Stepped(seen, final, earned, *ends, valid, told(info, RAW_REWARD, earned), games)
 
     def get_state(self) -> dict[str, Any]:
         """Where the lanes are."""
@@ -207,6 +219,10 @@ class VectorLanes:
 def _seen_of(observation: Any, info: Mapping[str, Any]) -> Seen:
     masks = info.get(MASK)
     return Seen(np.array(observation), None if masks is None else np.array(masks, np.bool_))
+
+
+def _ended_in_reset(infos: Mapping[str, Any], lanes: BoolArray) -> BoolArray:
+    return np.asarray(infos.get(GAME_OVER, np.zeros_like(lanes)), np.bool_)
 
 
 def lanes_of(env: gym.Env[Any, Any], count: int) -> Lanes:

@@ -4,22 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import gymnasium as gym
 import numpy as np
 
+from rlenvs.wrappers.chains import CHAIN
 from rlenvs_agents.agent import Agent
 from rlenvs_agents.environments import make
-from rlenvs_agents.evaluation.evaluate import actor_of
+from rlenvs_agents.evaluation.evaluate import Actor, player_of
 from rlenvs_agents.evaluation.values import MAX_ERROR, MEAN_ERROR
 from rlenvs_agents.loggers import STEP, read_lines
-from rlenvs_agents.run_folder import PROGRESS, RunFolder
+from rlenvs_agents.run_folder import EVALUATION, PROGRESS, RunFolder
+from rlenvs_agents.saving import read_json
+
+if TYPE_CHECKING:
+    from PIL import Image
 
 CURVES, VALUES, EPISODE = "curves.png", "values.png", "episode.gif"
 
-MOST_FRAMES = 300
-"""Where the film of an episode ends."""
+MOST_PIXELS = 120_000_000
+"""Where the film of an episode ends: 500 pictures of CartPole-v1, 3500 of an Atari game, a byte for each pixel."""
 
 LARGEST_BOARD = 2500
 """States up to which values are drawn."""
@@ -28,6 +33,11 @@ SLOWEST = 3.0
 """Frames per second of a film of an environment that does not say its own."""
 
 INK, ACCENT = "#0072B2", "#D55E00"
+
+ABOVE: dict[str, Any] = {
+    "loc": "lower left", "bbox_to_anchor": (0, 1), "ncols": 2, "frameon": False, "fontsize": 9, "borderaxespad": 0.2,
+}  # fmt: skip
+"""Where a legend covers nothing."""
 
 
 def draw_run(path: str | Path, agent: Agent[Any]) -> list[Path]:
@@ -64,19 +74,19 @@ def draw_curves(file: Path, folder: RunFolder) -> Path | None:
     FigureCanvasAgg(figure)
     panels = figure.subplots(1, 2 if measured else 1, squeeze=False)[0]
     for name, label, colour in (
-        ("rollout/ep_rew_mean", "while learning, last 100 episodes", INK),
-        ("eval/mean_reward", "best actions", ACCENT),
+        ("rollout/ep_rew_mean", f"while learning, last 100 {_unit(folder)}", INK),
+        ("eval/mean_reward", f"best actions{_straying(folder)}", ACCENT),
     ):
         if points := _points(lines, name):
             panels[0].plot(*zip(*points, strict=True), color=colour, label=label)
-            panels[0].legend(loc="lower right", frameon=False)
+    _mark_score(panels[0], folder, lines)
     panels[0].set_ylabel("return")
     if measured:
         for (label, points), colour in zip(errors.items(), (INK, ACCENT), strict=True):
             panels[1].plot(*zip(*points, strict=True), color=colour, label=label)
         panels[1].set_ylabel("|Q − Q*| over states and actions")
         panels[1].set_ylim(bottom=0)
-        panels[1].legend(loc="upper right", frameon=False)
+        panels[1].legend(**ABOVE)
     for axes in panels:
         axes.set_xlabel("environment steps")
         axes.locator_params(axis="x", nbins=5)
@@ -86,6 +96,25 @@ def draw_curves(file: Path, folder: RunFolder) -> Path | None:
     figure.suptitle(f"{folder.algorithm} on {folder.env_id}", fontsize=11)
     figure.savefig(file)
     return file
+
+
+def _mark_score(axes: Any, folder: RunFolder, lines: Sequence[dict[str, float | None]]) -> None:
+    """Mark the score after learning at the last step."""
+    if lines and (folder.path / EVALUATION).is_file():
+        record = read_json(folder.path / EVALUATION)
+        label = f"score, {record['episodes']} {_unit(folder)}{_straying(folder)}"
+        axes.plot([lines[-1][STEP]], [record["mean_return"]], "o", color=ACCENT, label=label, clip_on=False)
+    if axes.lines:
+        axes.legend(**ABOVE)
+
+
+def _unit(folder: RunFolder) -> str:
+    return "games" if CHAIN in folder.env_kwargs else "episodes"
+
+
+def _straying(folder: RunFolder) -> str:
+    epsilon = folder.scoring.epsilon
+    return f", ε {epsilon:g}" if epsilon else ""
 
 
 def draw_values(file: Path, folder: RunFolder, agent: Agent[Any]) -> Path | None:
@@ -110,7 +139,10 @@ def draw_values(file: Path, folder: RunFolder, agent: Agent[Any]) -> Path | None
 
 
 def film(file: Path, folder: RunFolder, agent: Agent[Any], *, seed: int = 0) -> Path | None:
-    """One episode without exploration, as a GIF; None where the environment has no picture."""
+    """The first episode that scores are measured by, as a GIF; None where the environment has no picture.
+
+    A very long one is cut off; see :data:`MOST_PIXELS`.
+    """
     try:
         env = make(folder.env_id, {**folder.score_kwargs, "render_mode": "rgb_array"})
     except (gym.error.Error, ImportError, ValueError):
@@ -118,30 +150,30 @@ def film(file: Path, folder: RunFolder, agent: Agent[Any], *, seed: int = 0) -> 
     try:
         if env.render_mode != "rgb_array":
             return None
-        frames = _frames(env, agent, seed)
+        frames = _frames(env, player_of(agent, env, seed, folder.scoring.epsilon), seed)
         fps = float(env.metadata.get("render_fps") or SLOWEST)
     finally:
         env.close()
-    _write_film(file, frames, fps)
+    first, *others = frames
+    first.save(file, save_all=True, append_images=others, duration=max(20, round(1000 / fps)), loop=0)
     return file
 
 
-def _frames(env: gym.Env[Any, Any], agent: Agent[Any], seed: int) -> list[Any]:
-    act = actor_of(agent)
+def _frames(env: gym.Env[Any, Any], act: Actor, seed: int) -> list[Image.Image]:
     observation, info = env.reset(seed=seed)
-    frames, over = [env.render()], False
-    while not over and len(frames) < MOST_FRAMES:
+    frames, over, left = [_drawn(env)], False, MOST_PIXELS
+    while not over and left > 0:
         observation, _, terminated, truncated, info = env.step(act(observation, info))
-        frames.append(env.render())
-        over = terminated or truncated
+        frames.append(_drawn(env))
+        over, left = terminated or truncated, left - frames[-1].width * frames[-1].height
     return frames
 
 
-def _write_film(file: Path, frames: Sequence[Any], fps: float) -> None:
+def _drawn(env: gym.Env[Any, Any]) -> Image.Image:
+    """The picture in 256 colours of its own: all that a GIF can hold, in a third of the memory."""
     from PIL import Image
 
-    first, *others = (Image.fromarray(np.asarray(frame, dtype=np.uint8)) for frame in frames)
-    first.save(file, save_all=True, append_images=others, duration=max(20, round(1000 / fps)), loop=0)
+    return Image.fromarray(np.asarray(env.render(), dtype=np.uint8)).convert("P", palette=Image.Palette.ADAPTIVE)
 
 
 def _points(lines: Sequence[dict[str, float | None]], name: str) -> list[tuple[float, float]]:

@@ -166,29 +166,27 @@ class Preset:
 def whole_preset(algorithm: str, env_id: str, name: str = DEFAULT) -> Preset:
     """The settings for an algorithm on an environment, with the arguments of the environment that belong to them.
 
+    Default settings are empty where none are known.
+
     Raises:
         ValueError: if there is no preset of that name; says which there are.
     """
-    games = atari_presets(algorithm, env_id)
-    if name in games:
-        return Preset(**games[name])
-    return Preset(settings=preset(algorithm, env_id, name), env_kwargs=TASKS.get((env_id, name), {}))
+    known = _presets(algorithm, env_id)
+    if name not in known:
+        raise ValueError(f"`preset` must be one of {', '.join(known)} for {algorithm} on {env_id}, got {name!r}.")
+    return known[name]
 
 
 def preset(algorithm: str, env_id: str, name: str = DEFAULT) -> dict[str, Any]:
-    """The settings for an algorithm on an environment; empty where no default ones are known.
+    """The settings alone; see :func:`whole_preset`."""
+    return dict(whole_preset(algorithm, env_id, name).settings)
 
-    Raises:
-        ValueError: if there is no preset of that name; says which there are.
-    """
+
+def _presets(algorithm: str, env_id: str) -> dict[str, Preset]:
     of_algorithm = PRESETS.get(algorithm, {})
-    if name == DEFAULT:
-        return dict(of_algorithm.get(env_id, of_algorithm.get(ANY, {})))
-    games = atari_presets(algorithm, env_id)
-    known = {**NAMED.get(algorithm, {}).get(env_id, {}), **{game: entry["settings"] for game, entry in games.items()}}
+    own = of_algorithm.get(env_id, of_algorithm.get(ANY, {}))
+    settings = {DEFAULT: own, **NAMED.get(algorithm, {}).get(env_id, {})}
     if env_id in ZOO.get(algorithm, {}):
-        known["zoo"] = ZOO[algorithm][env_id]
-    if name not in known:
-        there = ", ".join([DEFAULT, *known])
-        raise ValueError(f"`preset` must be one of {there} for {algorithm} on {env_id}, got {name!r}.")
-    return dict(known[name])
+        settings["zoo"] = ZOO[algorithm][env_id]
+    plain = {name: Preset(settings=each, env_kwargs=TASKS.get((env_id, name), {})) for name, each in settings.items()}
+    return plain | {name: Preset(**entry) for name, entry in atari_presets(algorithm, env_id).items()}

@@ -78,8 +78,12 @@ class RunFolder:
         """The environment in which the run's scores are measured."""
         return make(self.env_id, self.score_kwargs)
 
-    def load_agent(self, env: gym.Env[Any, Any]) -> Agent[Any]:
+    def load_agent(self, env: gym.Env[Any, Any], *, memory: bool = False) -> Agent[Any]:
         """The trained agent, for an environment with the spaces of the run's.
+
+        Args:
+            env: the environment.
+            memory: read its replay memory, to learn on; a player needs none, and that of an Atari game is 755 MB.
 
         Raises:
             FileNotFoundError: if the run was not finished.
@@ -89,13 +93,13 @@ class RunFolder:
             raise FileNotFoundError(
                 2, f"This run is not finished; `rlenvs resume {self.path}` goes on with it", str(self.path)
             )
-        return _loaded(self.path / AGENT, env)
+        return _loaded(self.path / AGENT, env, memory=memory)
 
 
-def _loaded(folder: Path, env: gym.Env[Any, Any]) -> Agent[Any]:
+def _loaded(folder: Path, env: gym.Env[Any, Any], *, memory: bool = False) -> Agent[Any]:
     """An agent to play with, of whatever environment with these spaces; a warning if it is another one."""
     manifest = read_manifest(folder)
-    agent: Agent[Any] = algorithm(manifest["algorithm"]).agent_class().load(folder, env, transfer=True)
+    agent: Agent[Any] = algorithm(manifest["algorithm"]).agent_class().load(folder, env, transfer=True, memory=memory)
     home = home_of(manifest)
     if home and env.spec is not None and env.spec.id != home:
         warnings.warn(f"{folder} was trained in {home}, and is to play {env.spec.id}.", stacklevel=3)

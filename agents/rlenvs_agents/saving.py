@@ -7,7 +7,7 @@ import json
 import re
 import shutil
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
@@ -109,7 +109,9 @@ def drop_memory(path: Path) -> None:
         (path / MEMORY).unlink(missing_ok=True)
 
 
-def read_saved(path: Path, algorithm: str, env: gym.Env[Any, Any], *, transfer: bool = False) -> Saved:
+def read_saved(
+    path: Path, algorithm: str, env: gym.Env[Any, Any], *, transfer: bool = False, memory: bool = True
+) -> Saved:
     """Read a folder that :func:`write_saved` wrote.
 
     Args:
@@ -117,6 +119,7 @@ def read_saved(path: Path, algorithm: str, env: gym.Env[Any, Any], *, transfer: 
         algorithm: that it must be of.
         env: the environment that the agent is for.
         transfer: whether it may have been trained in another environment with the same spaces.
+        memory: whether to read the replay memory, too.
 
     Raises:
         FileNotFoundError: if there is none.
@@ -139,7 +142,8 @@ def read_saved(path: Path, algorithm: str, env: gym.Env[Any, Any], *, transfer: 
         raise ValueError(
             f"{path} was trained in {home}, but `env` is {env.spec.id}; `transfer=True` takes it there all the same."
         )
-    check_files(path, manifest)
+    wanted = memory and bool(manifest["memory"])
+    check_files(path, manifest, without=() if wanted else (MEMORY,))
     arrays = read_arrays(path / ARRAYS)
     return Saved(
         algorithm=algorithm,
@@ -148,7 +152,7 @@ def read_saved(path: Path, algorithm: str, env: gym.Env[Any, Any], *, transfer: 
         spaces=own,
         progress=together(manifest["progress"], arrays),
         arrays={name: array for name, array in arrays.items() if not name.startswith(f"{PROGRESS}.")},
-        memory=ArrayFile(path / MEMORY) if manifest["memory"] else None,
+        memory=ArrayFile(path / MEMORY) if wanted else None,
         metrics=manifest["metrics"],
         folder=path,
     )
@@ -180,13 +184,15 @@ def read_manifest(path: Path) -> dict[str, Any]:
     return manifest
 
 
-def check_files(path: Path, manifest: Mapping[str, Any]) -> None:
-    """Make sure that all files of a saved agent are what was saved.
+def check_files(path: Path, manifest: Mapping[str, Any], *, without: Container[str] = ()) -> None:
+    """Make sure that all files of a saved agent, but those ``without``, are what was saved.
 
     Raises:
         ValueError: if one is missing, cut off, or another one.
     """
     for name, digest in manifest["files"].items():
+        if name in without:
+            continue
         if not (path / name).is_file():
             raise ValueError(f"{path} is damaged: it lacks {name}.")
         if _digest(path / name) != digest:

@@ -90,7 +90,7 @@ def train(  # noqa: PLR0913  # the options of `rlenvs train`, all but three of t
         watch: when it is evaluated on the way, and how good is good enough; None: never, and never.
 
     Returns:
-        The folder, the agent and its evaluation over 100 episodes.
+        The folder, the agent and its evaluation over 100 episodes, or as the preset says.
 
     Raises:
         ValueError: if a name is unknown, or a setting is not allowed.
@@ -127,7 +127,7 @@ def train(  # noqa: PLR0913  # the options of `rlenvs train`, all but three of t
         write_json(folder / SEEDS, {"root": agent.seed, "streams": list(STREAMS)})
         write_json(folder / VERSIONS, versions())
         write_json(folder / CONFIG, to_plain(plan))  # last: a folder that holds it can be resumed
-        return _finished(folder, plan, agent, arena, progress, loggers)
+        return _finished(folder, plan, agent, arena, progress, open_logs(folder, PROGRESS, more=loggers))
 
 
 def resume(
@@ -176,7 +176,9 @@ def resume(
         agent = _brought_back(folder.path, plan, env, say)
         if more and _settled(agent.config, plan.schedule_steps):
             say("The learning rate is 0 by then, so nothing more is learned: train anew with more steps.")
-        return _finished(folder.path, plan, agent, arena, progress, loggers)
+        # A run that begins again takes nothing over, not even what was logged before its first step.
+        logger = open_logs(folder.path, PROGRESS, resume_at=agent.num_timesteps or -1, more=loggers)
+        return _finished(folder.path, plan, agent, arena, progress, logger)
 
 
 def _settled(config: Any, steps: int) -> bool:
@@ -213,11 +215,10 @@ def _finished(
     agent: Agent[Any],
     arena: gym.Env[Any, Any],
     progress: Progress | None,
-    loggers: Sequence[Logger],
+    logger: Logger,
 ) -> TrainedRun:
     """Learn what is left to learn, save and evaluate."""
     total = plan.total_timesteps
-    logger = open_logs(folder, PROGRESS, resume_at=agent.num_timesteps or None, more=loggers)
     keeper = Checkpoints(folder, every=plan.checkpoint_every, keep=plan.keep, end=total)
     left = total - agent.num_timesteps
     watchers = _watchers(plan, arena, logger)

@@ -131,5 +131,5 @@ def _with_start(env: gym.Env[Any, Any], game: str, start: StartRule | int | Sequ
     if rule == "fire":
         return AutoFire(env, presses=1 if _stickiness(env) == 0 else 2)
     if rule == "skip":
-        return SkipStart(env, steps=entry.steps or 40)
+        return SkipStart(env, steps=entry.steps) if entry.steps else SkipStart(env)
     return env

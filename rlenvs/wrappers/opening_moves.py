@@ -51,7 +51,8 @@ class OpeningMoves(gym.Wrapper[ObsT, ActT, ObsT, ActT], gym.utils.RecordConstruc
     without the seed (with it the same episode would only come back) and with the same options. Reward earned inside
     ``step`` is added to that step's reward; reward earned inside ``reset``, that of given-up episodes included, is
     added to the reward of the first step. ``info["skipped_reward"]`` names it in both places. Infos are merged, the
-    newest value of a key wins.
+    newest value of a key wins; but ``game_over`` (:class:`EndOnLifeLoss`) is True in the info of a reset within which a
+    game has ended, so that nobody takes two games for one.
 
     Subclasses record their arguments (``RecordConstructorArgs``) before they call this constructor.
 
@@ -90,11 +91,13 @@ class OpeningMoves(gym.Wrapper[ObsT, ActT, ObsT, ActT], gym.utils.RecordConstruc
             RuntimeError: if ``max_tries`` episodes in a row have ended during the opening.
         """
         earned = earned_raw = 0.0
+        game_over = False
         for attempt in range(self._max_tries):
             # An environment may take entries out of the options: each reset gets its own.
             wishes = None if options is None else dict(options)
             observation, info = self.env.reset(seed=seed if attempt == 0 else None, options=wishes)
             self._lives = info.get("lives")
+            game_over = game_over or info.get("game_over", False)
             stretch = _Stretch(observation, dict(info))
             if self._after_reset:
                 self._open(stretch)
@@ -105,7 +108,10 @@ class OpeningMoves(gym.Wrapper[ObsT, ActT, ObsT, ActT], gym.utils.RecordConstruc
                 stretch.info["skipped_reward"] = earned + stretch.owed
                 if "raw_reward" in stretch.info:
                     stretch.info["raw_reward"] = 0.0
+                if "game_over" in stretch.info:
+                    stretch.info["game_over"] = game_over
                 return stretch.observation, stretch.info
+            game_over = game_over or stretch.info.get("game_over", False)
         raise RuntimeError(
             f"{type(self).__name__}: {self._max_tries} episodes in a row ended while its moves were played. "
             "Check that this environment needs them, or raise `max_tries`."

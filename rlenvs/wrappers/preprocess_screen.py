@@ -15,6 +15,9 @@ from rlenvs.wrappers.plain_data import as_list, is_whole, plain
 ActT = TypeVar("ActT")
 Image = NDArray[np.uint8]
 
+FRAMES_PER_SECOND = 60
+"""Of an Atari console."""
+
 
 class PreprocessScreen(gym.Wrapper[Image, ActT, Image, ActT], gym.utils.RecordConstructorArgs, Generic[ActT]):
     """Repeats each action, takes the brighter of the last two frames pixel by pixel, and shrinks it.
@@ -23,6 +26,9 @@ class PreprocessScreen(gym.Wrapper[Image, ActT, Image, ActT], gym.utils.RecordCo
     environment whose observation is a picture. The last two frames are those that were played, also where an episode
     ends in the middle of a repetition; Gymnasium's AtariPreprocessing shows older ones there. Otherwise the values
     equal AtariPreprocessing's. Rewards are summed, infos merged (the newest value of a key wins).
+
+    ``metadata["render_fps"]`` becomes that of steps, 15 for Atari games at 60 frames a second; ale-py says 30 whatever
+    is skipped.
 
     Shapes: ``(210, 160)`` or ``(210, 160, 3)`` becomes ``(84, 84)``; colour becomes grey. No vector version exists.
 
@@ -68,6 +74,9 @@ class PreprocessScreen(gym.Wrapper[Image, ActT, Image, ActT], gym.utils.RecordCo
         self._resize = cv2.resize
         self._how = int(cv2.INTER_AREA)
         self.observation_space = spaces.Box(0, 255, (self._height, self._width), np.uint8)
+        rate = FRAMES_PER_SECOND if hasattr(env.unwrapped, "ale") else env.metadata.get("render_fps")
+        if rate:
+            self.metadata = {**env.metadata, "render_fps": max(1, round(rate / self._skip))}
 
     def reset(self, *, seed: int | None = None, options: dict[str, Any] | None = None) -> tuple[Image, dict[str, Any]]:
         """Reset; the observation is the first screen, shrunk."""

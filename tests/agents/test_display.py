@@ -22,6 +22,17 @@ def test_a_line_now_and_then_with_the_time_left_and_the_latest_figures(capsys) -
     ]
 
 
+def test_figures_that_are_not_written_every_time_stay(capsys) -> None:
+    now = [0.0]
+    with TrainingDisplay("dqn on Pong", clock=lambda: now[0]) as display:
+        display.write(1, {"rollout/ep_rew_mean": -20.0, "train/loss": 0.5})
+        display.write(1, {"eval/mean_reward": -15.0, "eval/mean_ep_length": 9.0})
+        display.write(2, {"rollout/ep_rew_mean": -19.0, "train/loss": None})
+        now[0] = 11.0
+        display(500, 10_000)
+    assert capsys.readouterr().err == "dqn on Pong: 500 of 10,000 steps, return -19, loss 0.5, evaluated -15\n"
+
+
 def test_a_short_run_is_silent(capsys) -> None:
     with TrainingDisplay("q-learning") as display:
         display(10, 10)

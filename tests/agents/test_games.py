@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 from gymnasium.vector import AutoresetMode
 
-from rlenvs.wrappers import ClipReward, EndOnLifeLoss
+from rlenvs.wrappers import ClipReward, EndOnLifeLoss, SkipStart
 from rlenvs_agents import evaluate
 from rlenvs_agents.algorithms import algorithm
 
@@ -121,3 +121,52 @@ def test_random_actions_are_possible_ones() -> None:
 def test_an_epsilon_that_is_no_probability() -> None:
     with pytest.raises(ValueError, match="`epsilon`"):
         evaluate(lambda _: 1, Coin(), epsilon=1.5)
+
+
+class Short(gym.Env):
+    """The first life lasts for five steps, the second for two: less than the moves that are played at its start."""
+
+    observation_space = gym.spaces.Box(0, 1, (2,), np.float32)
+    action_space = gym.spaces.Discrete(2)
+
+    def reset(self, *, seed=None, options=None):
+        super().reset(seed=seed)
+        self._step = 0
+        return np.zeros(2, np.float32), {"lives": 2}
+
+    def step(self, action):
+        self._step += 1
+        lives = 2 - (self._step >= 5) - (self._step >= 7)
+        return np.full(2, self._step / 7, np.float32), 1.0, lives == 0, False, {"lives": lives}
+
+
+def opened(**arguments):
+    return ClipReward(SkipStart(EndOnLifeLoss(Short()), 3, action=0, **arguments))
+
+
+gym.register("tests/Short-v0", opened)
+
+
+@pytest.mark.parametrize("name", SETTINGS)
+def test_a_game_that_ends_in_moves_of_a_wrapper_is_told(name) -> None:
+    """Of each game the agent plays two steps; the rest is played at the start of its lives."""
+    algo, settings = SETTINGS[name]
+    pytest.importorskip({"dqn": "tensorflow", "sb3-dqn": "stable_baselines3"}[algo])
+    row = algorithm(algo)
+    agent = row.load()(gym.make("tests/Short-v0"), row.config(settings), seed=0).learn(60)
+    assert agent.episodes.count in range(27, 31)
+    assert set(agent.episodes.lengths) == {2}
+    # Three steps to open, two played, and what the moves of the game before have earned in its last life.
+    assert set(agent.episodes.returns) <= {5.0, 7.0}
+
+
+@pytest.mark.parametrize("mode", AutoresetMode)
+def test_a_vector_environment_tells_of_such_games_too(mode) -> None:
+    pytest.importorskip("tensorflow")
+    from rlenvs_agents import DQN, DQNConfig
+
+    env = gym.vector.SyncVectorEnv([opened] * 3, autoreset_mode=mode)
+    agent = DQN(env, DQNConfig(**SMALL, hidden=[4]), seed=0).learn(60)
+    assert agent.episodes.count in range(27, 31)
+    assert set(agent.episodes.lengths) == {2}
+    assert set(agent.episodes.returns) <= {5.0, 7.0}

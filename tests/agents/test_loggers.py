@@ -1,13 +1,14 @@
 """The table and TensorBoard's events of a run."""
 
 import csv
+import shutil
 import subprocess
 import sys
 from types import ModuleType
 
 import pytest
 
-from rlenvs_agents import train
+from rlenvs_agents import resume, train
 from rlenvs_agents.loggers import CsvLogger, TensorBoardLogger, open_logs
 
 GRID = "rlenvs/GridWorld-v0"
@@ -86,6 +87,19 @@ def test_what_was_told_of_later_steps_is_void_when_a_run_is_resumed(tmp_path, ev
         ("30", "-1"),
         ("40", ""),
     ]
+
+
+def test_nothing_is_told_twice_when_a_run_begins_again(tmp_path, events) -> None:
+    run = tmp_path / "run"
+    train("q-learning", GRID, 500, out=run)
+    once = [step for step, _ in events(run)["eval/mean_reward"]]
+    for name in ("checkpoints", "best", "agent"):
+        shutil.rmtree(run / name, ignore_errors=True)
+    (run / "evaluation.json").unlink()
+    resume(run)
+    assert [step for step, _ in events(run)["eval/mean_reward"]] == once
+    assert [int(row["time/total_timesteps"]) for row in lines(run / "progress.csv")] == once
+    assert once == sorted(set(once))
 
 
 def test_a_line_that_was_cut_off_is_left_out(tmp_path) -> None:

@@ -1,14 +1,18 @@
 """What is drawn of a run."""
 
-import pytest
-from PIL import Image
+import json
 
-from rlenvs_agents import QLearning, train
+import pytest
+from matplotlib.axes import Axes
+from PIL import Image, ImageSequence
+
+from rlenvs_agents import QLearning, evaluate, pictures, train
 from rlenvs_agents.environments import make
 from rlenvs_agents.evaluation import Truth
 from rlenvs_agents.evaluation.values import MAX_ERROR, MEAN_ERROR, q_errors
 from rlenvs_agents.loggers import read_lines
-from rlenvs_agents.pictures import draw_run
+from rlenvs_agents.pictures import draw_curves, draw_run, film
+from rlenvs_agents.run_folder import RunFolder
 
 GRID = "rlenvs/GridWorld-v0"
 
@@ -48,3 +52,40 @@ def test_the_error_of_the_true_values_is_nought(env_id) -> None:
     assert set(q_errors(Knowing(0.0), truth).values()) == {0.0}
     assert list(q_errors(Knowing(-0.25), truth).values()) == pytest.approx([0.25, 0.25])
     assert q_errors(object(), truth) == {}
+
+
+def test_the_film_is_the_first_game_of_the_score(tmp_path, monkeypatch) -> None:
+    """Random actions included, where scores have some; to its end, unless it would be very long."""
+    run = train("q-learning", "CartPole-v1", 2000, out=tmp_path / "run")
+    config = json.loads((run.path / "config.json").read_text())
+    (run.path / "config.json").write_text(json.dumps({**config, "scoring": {"episodes": 3, "epsilon": 0.5}}))
+    folder = RunFolder.read(run.path)
+    assert evaluate(run.agent, "CartPole-v1", episodes=1).lengths != (length := straying_length(run.agent))
+    assert pictures_in(film(tmp_path / "a.gif", folder, run.agent)) == length + 1
+    monkeypatch.setattr(pictures, "MOST_PIXELS", 10 * 600 * 400)
+    assert pictures_in(film(tmp_path / "b.gif", folder, run.agent)) == 11
+
+
+def straying_length(agent):
+    return evaluate(agent, "CartPole-v1", episodes=1, epsilon=0.5).lengths[0]
+
+
+def pictures_in(file):
+    """A picture lasts 20 ms; equal ones are kept once, and last longer."""
+    with Image.open(file) as episode:
+        return sum(picture.info["duration"] for picture in ImageSequence.Iterator(episode)) / 20
+
+
+def test_the_curves_name_what_they_show(tmp_path, monkeypatch) -> None:
+    run = train("q-learning", GRID, 500, out=tmp_path / "run")
+    config = json.loads((run.path / "config.json").read_text())
+    labels = []
+    plot = Axes.plot
+    monkeypatch.setattr(Axes, "plot", lambda *a, **k: (labels.append(k["label"]), plot(*a, **k))[1])
+    draw_curves(tmp_path / "a.png", RunFolder.read(run.path))
+    assert labels[:3] == ["while learning, last 100 episodes", "best actions", "score, 100 episodes"]
+    changed = {"scoring": {"episodes": 30, "epsilon": 0.01}, "env_kwargs": {"chain": "atari"}}
+    (run.path / "config.json").write_text(json.dumps({**config, **changed}))
+    labels.clear()
+    draw_curves(tmp_path / "b.png", RunFolder.read(run.path))
+    assert labels[:3] == ["while learning, last 100 games", "best actions, ε 0.01", "score, 100 games, ε 0.01"]

@@ -51,3 +51,20 @@ def test_updates_after_episodes() -> None:
 def test_a_callback_ends_it_at_once() -> None:
     agent = made("sb3-ppo", PPO).learn(64, [Every(20, lambda snapshot: snapshot.step >= 20)])
     assert (agent.num_timesteps, agent.model._n_updates) == (20, 1)
+
+
+def test_schedules_are_fixed_by_the_first_call_of_learn(tmp_path) -> None:
+    settings = {"learning_starts": 10, "exploration_fraction": 0.5, "exploration_final_eps": 0.1, "buffer_size": 500}
+    falls = {"kind": "linear", "start": 1e-3, "end": 1e-4}
+    row = algorithm("sb3-dqn")
+    agent = row.load()(gym.make("CartPole-v1"), row.config({"settings": {**settings, "learning_rate": falls}}), seed=0)
+    agent.learn(100, schedule_steps=400)
+    assert agent.model.exploration_rate == pytest.approx(1 - 0.9 * 0.5, abs=0.01)
+    agent.save(tmp_path / "agent")
+    again = row.agent_class().load(tmp_path / "agent", gym.make("CartPole-v1"))
+    seen = {}
+    note = Every(100, lambda seen_at: seen.__setitem__(seen_at.step, float(again.model.exploration_rate)))
+    again.learn(700, [note])
+    assert seen == pytest.approx({200: 0.1, 300: 0.1, 400: 0.1, 500: 0.1, 600: 0.1, 700: 0.1, 800: 0.1}, abs=0.01)
+    rate = again.model.policy.optimizer.param_groups[0]["lr"]
+    assert rate == pytest.approx(1e-4)

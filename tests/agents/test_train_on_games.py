@@ -1,5 +1,6 @@
 """Atari games from the command line: what a preset brings, what is remembered, and how a run goes on."""
 
+import inspect
 import json
 
 import numpy as np
@@ -59,6 +60,23 @@ def test_both_libraries_have_the_same_updates_and_exploration() -> None:
         schedule = ours["exploration"]
         found = theirs["exploration_fraction"], theirs["exploration_final_eps"]
         assert (schedule["fraction"], schedule["end"]) == found
+        assert ours["buffer_size"] == theirs["buffer_size"]
+        mine, other = (whole_preset(algo, "ALE/Pong-v5", name) for algo in ("dqn", "sb3-dqn"))
+        assert (mine.env_kwargs, mine.scoring) == (other.env_kwargs, other.scoring)
+        assert mine.settings["discount"] == other.settings["discount"]
+    # The Zoo's settings are the same in all that both have; SB3 counts steps where we count updates.
+    assert ours["learning_rate"] == theirs["learning_rate"]
+    assert ours["target"]["every_updates"] * ours["train_every_steps"] == theirs["target_update_interval"]
+    stable_baselines3 = pytest.importorskip("stable_baselines3")
+    limit = inspect.signature(stable_baselines3.DQN).parameters["max_grad_norm"].default
+    assert algorithm("dqn").config(ours).max_gradient_norm == limit
+
+
+def test_a_game_without_its_chain_is_refused(tmp_path, capsys) -> None:
+    """It would be a small network on whole screens, or a message about a namespace."""
+    assert rlenvs(["train", "--algo", "dqn", "--env", "ALE/Breakout-v5", "-n", "10", "--out", str(tmp_path / "a")]) == 2
+    assert "add `--preset atari`" in capsys.readouterr().err
+    assert not (tmp_path / "a").exists()
 
 
 SMALL = ["-p", "learning_starts=150", "-p", "buffer_size=1000", "-k", "max_num_frames_per_episode=300"]

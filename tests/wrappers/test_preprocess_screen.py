@@ -9,7 +9,7 @@ from gymnasium import spaces
 from gymnasium.wrappers import AtariPreprocessing
 from scripted_games import ScriptedGame
 
-from rlenvs.wrappers import ClipReward, PreprocessScreen
+from rlenvs.wrappers import ClipReward, PreprocessScreen, make_atari
 
 cv2 = pytest.importorskip("cv2")
 
@@ -127,3 +127,15 @@ def test_other_observations_are_refused():
 def test_bad_arguments_are_refused(arguments):
     with pytest.raises(ValueError, match=f"`{next(iter(arguments))}` must be"):
         PreprocessScreen(Screen(), **arguments)
+
+
+def test_the_pace_is_that_of_steps() -> None:
+    """A game has 60 frames a second; ale-py says 30, whatever is skipped."""
+    pytest.importorskip("ale_py")
+    assert make_atari("Pong").metadata["render_fps"] == 15
+    assert make_atari("Pong", frame_skip=2).metadata["render_fps"] == 30
+    slow = Screen()
+    assert "render_fps" not in PreprocessScreen(slow, skip=2).metadata
+    slow.metadata = {"render_modes": [], "render_fps": 3}
+    assert PreprocessScreen(slow, skip=2).metadata == {"render_modes": [], "render_fps": 2}
+    assert slow.metadata["render_fps"] == 3

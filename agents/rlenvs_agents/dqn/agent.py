@@ -12,7 +12,7 @@ from rlenvs_agents.dqn.collector import Collector, finite
 from rlenvs_agents.dqn.config import DQNConfig
 from rlenvs_agents.dqn.values import ValueAgent
 from rlenvs_agents.exploration import GREEDY
-from rlenvs_agents.games import game_over, true_reward
+from rlenvs_agents.games import ended_in_reset, game_over, true_reward
 from rlenvs_agents.lanes import Lanes, VectorLanes, lanes_of
 from rlenvs_agents.observations import BoolArray
 from rlenvs_agents.reporting import Reporter
@@ -43,6 +43,7 @@ class DQN(ValueAgent):
         super().__init__(env, config, seed=seed)
         self._observation: Any = None
         self._mask: NDArray[np.bool_] | None = None
+        self._lost_at_once = False  # whether a game ended while the episode was begun
         self._single = self.lanes == 1 and not isinstance(self.env, OneLane)
         self._collector: Collector | None = None
         self._collector_state: dict[str, Any] | None = None  # of a loaded agent; the lanes are not there yet
@@ -56,6 +57,7 @@ class DQN(ValueAgent):
 
     def _begin(self, observation: Any, info: dict[str, Any]) -> None:
         self._observation, self._mask = self.reader.one(observation), _mask_of(info)
+        self._lost_at_once = ended_in_reset(info)
 
     def _act(self) -> int:
         possible = self._all if self._mask is None else np.flatnonzero(self._mask).tolist()
@@ -93,11 +95,11 @@ class DQN(ValueAgent):
     def _next_episode(self, info: dict[str, Any]) -> Any:
         """Begin one. What is told of are games: where only a life was lost, the game goes on."""
         told = self._return, self._length
-        if game_over(info, over=True):
-            self.episodes.add(*told)
-            told = 0.0, 0
         observation = self._reset()
-        self._return, self._length = told
+        if game_over(info, over=True) or self._lost_at_once:
+            self.episodes.add(*told)
+        else:
+            self._return, self._length = told
         return observation
 
     def _observe(self, action: int, reward: Any, observation: Any, info: dict[str, Any], terminated: bool) -> None:  # noqa: FBT001  # part of the protocol

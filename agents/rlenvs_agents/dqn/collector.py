@@ -76,7 +76,8 @@ class Collector:
         )  # fmt: skip
         self._return[valid] += stepped.raw_reward[valid]
         self._length[valid] += 1
-        for lane in np.flatnonzero(valid & stepped.game_over).tolist():
+        # Of a game that was over before the agent's first move there is nothing to tell.
+        for lane in np.flatnonzero(stepped.game_over & (self._length > 0)).tolist():
             told.add(float(self._return[lane]), int(self._length[lane]))
             self._return[lane], self._length[lane] = 0.0, 0
         self._seen = stepped.seen

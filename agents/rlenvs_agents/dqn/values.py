@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -17,6 +18,7 @@ from rlenvs_agents.dqn.config import DQNConfig
 from rlenvs_agents.exploration import GREEDY
 from rlenvs_agents.interaction import InteractingAgent
 from rlenvs_agents.memory import Sample
+from rlenvs_agents.networks.precision import is_emulated
 from rlenvs_agents.observations import BoolArray
 from rlenvs_agents.saving import Saved
 from rlenvs_agents.seeding import Uniforms, generator_state
@@ -34,9 +36,10 @@ class ValueAgent(InteractingAgent[DQNConfig]):
     def __init__(self, env: Any, config: DQNConfig | None = None, *, seed: int | None = None) -> None:
         super().__init__(shown(env), config, seed=seed)
         self.lanes = _lanes_of(self.env, self.config)
-        # So that what was learned in a vector environment can be read with a single one too.
-        self.config = settings = replace(self.config, lanes=self.lanes)
-        self.network, self._encode = network_of(self.env.observation_space, self.n_actions, settings)
+        self.network, self._encode = network_of(self.env.observation_space, self.n_actions, self.config)
+        # So that what was learned in a vector environment can be read with a single one too, and goes on in the same
+        # numbers on another processor.
+        self.config = settings = replace(self.config, lanes=self.lanes, precision=self.network.precision)
         self._replay = memory_of(self.env, self.reader, self.n_actions, self.lanes, settings)
         self._weights: NDArray[np.float32] = self.network.initial(self.streams.generator("network"))
         self._layers: list[Any] | None = self.network.layers(self._weights)
@@ -53,9 +56,9 @@ class ValueAgent(InteractingAgent[DQNConfig]):
         self._all = tuple(range(self.n_actions))
 
     @classmethod
-    def load(cls, path: str | Path, env: Any, *, transfer: bool = False) -> Self:
+    def load(cls, path: str | Path, env: Any, *, transfer: bool = False, memory: bool = True) -> Self:
         """Read an agent that ``save`` wrote; see :meth:`rlenvs_agents.agent.Agent.load`."""
-        return super().load(path, shown(env), transfer=transfer)
+        return super().load(path, shown(env), transfer=transfer, memory=memory)
 
     @property
     def metrics(self) -> dict[str, float]:
@@ -123,6 +126,12 @@ class ValueAgent(InteractingAgent[DQNConfig]):
         from rlenvs_agents.dqn.learners import learner_of
 
         settings = self.config
+        if is_emulated(settings.precision):
+            warnings.warn(
+                f'`precision` "{settings.precision}" is emulated here, at about a tenth of the speed; "float32" is '
+                'not, and "auto" asks the processor.',
+                stacklevel=2,
+            )
         optimiser = settings.optimiser
         rule = UpdateRule(
             self.network, settings.bootstrap, settings.loss, settings.target, settings.max_gradient_norm, optimiser

@@ -12,6 +12,7 @@ import numpy as np
 from rlenvs_agents.environments import made
 from rlenvs_agents.evaluation.scoring import EPISODES, Scoring
 from rlenvs_agents.evaluation.truth import Exact, Truth
+from rlenvs_agents.games import true_reward
 
 Policy = Callable[[Any], Any]
 Actor = Callable[[Any, Mapping[str, Any]], Any]
@@ -121,19 +122,25 @@ def play_episode(agent: Any, env: gym.Env[Any, Any], seed: int, *, epsilon: floa
     Returns:
         Undiscounted return and number of steps.
     """
-    act = actor_of(agent)
-    if epsilon:
-        # Not `default_rng(seed)`: that is the environment's own generator after `reset(seed=seed)`.
-        chance = np.random.default_rng(np.random.SeedSequence(seed, spawn_key=(1,)))
-        act = _straying(act, env.action_space, epsilon, chance)
+    act = player_of(agent, env, seed, epsilon)
     observation, info = env.reset(seed=seed)
     total, length, over = 0.0, 0, False
     while not over:
         observation, reward, terminated, truncated, info = env.step(act(observation, info))
-        total += float(info.get("raw_reward", reward))
+        total += true_reward(info, reward)
         length += 1
         over = terminated or truncated
     return total, length
+
+
+def player_of(agent: Any, env: gym.Env[Any, Any], seed: int, epsilon: float) -> Actor:
+    """How an agent plays the episode of that seed: its best actions, with probability ``epsilon`` random ones."""
+    act = actor_of(agent)
+    if not epsilon:
+        return act
+    # Not `default_rng(seed)`: that is the environment's own generator after `reset(seed=seed)`.
+    chance = np.random.default_rng(np.random.SeedSequence(seed, spawn_key=(1,)))
+    return _straying(act, env.action_space, epsilon, chance)
 
 
 def _straying(act: Actor, space: gym.Space[Any], epsilon: float, generator: np.random.Generator) -> Actor:

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from rlenvs_agents.networks.activations import activated
 from rlenvs_agents.networks.flat import FlatWeights
 from rlenvs_agents.networks.heads import headed
+from rlenvs_agents.networks.precision import SINGLE
 
 FloatArray = NDArray[np.float32]
 
@@ -36,6 +37,11 @@ class Network(FlatWeights):
     def n_actions(self) -> int:
         """A."""
         return self.sizes[-1]
+
+    @property
+    def precision(self) -> str:
+        """In which numbers it is learned."""
+        return SINGLE
 
     @property
     def input_shape(self) -> tuple[int, ...]:

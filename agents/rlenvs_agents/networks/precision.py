@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from functools import cache
 from pathlib import Path
@@ -16,10 +17,19 @@ _NATIVE = re.compile(r"^flags\s*:.*\b(avx512_bf16|amx_bf16)\b", re.MULTILINE)
 
 
 def settled(precision: str) -> str:
-    """The precision itself; for "auto" bfloat16 where the processor multiplies such numbers, else float32."""
+    """The precision itself; for "auto" bfloat16 where the processor multiplies such numbers, else float32.
+
+    TensorFlow multiplies them through oneDNN alone; without it they are emulated, ten times as slow.
+    """
     if precision != AUTO:
         return precision
-    return HALF if _multiplies_bfloat16(_CPU_INFO) else SINGLE
+    return SINGLE if is_emulated(HALF) else HALF
+
+
+def is_emulated(precision: str) -> bool:
+    """Whether this processor, or TensorFlow as it is set up, has no instructions for such numbers."""
+    switched_off = os.environ.get("TF_ENABLE_ONEDNN_OPTS", "1").lower() in ("0", "false")
+    return precision == HALF and (switched_off or not _multiplies_bfloat16(_CPU_INFO))
 
 
 @cache

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -50,19 +51,24 @@ def reproduce_command(
     out.mkdir(parents=True, exist_ok=True)
     settings = Settings(seeds=tuple(range(seeds)), folder=out)
     quieten_tensorflow()
-    outcomes = reproduce(ids or (), settings, time_limit=time_limit, begin=_announce)
-    records = [plain(outcome.to_json()) for outcome in outcomes]
-    write_json(out / "results.json", {"outcomes": records})
+    records: list[Any] = []
+
+    def keep(outcome: Outcome) -> None:  # as it comes: later rows may take hours
+        records.append(plain(outcome.to_json()))
+        write_json(out / "results.json", {"outcomes": records})
+
+    begin = partial(_announce, settings=settings)
+    outcomes = reproduce(ids or (), settings, time_limit=time_limit, begin=begin, watch=keep)
     if json:
-        show_json(records)
+        show_json([plain(outcome.to_json()) for outcome in outcomes])
     else:
         _show(outcomes, out)
     wrong = [o for o in outcomes if o.finding is not None and o.finding.agrees is False]
     return STATUS_OF_A_DIFFERENCE if wrong else 0
 
 
-def _announce(experiment: Experiment) -> None:
-    typer.echo(f"{experiment.id}: {experiment.what}, about {experiment.seconds:.0f} s …", err=True)
+def _announce(experiment: Experiment, settings: Settings) -> None:
+    typer.echo(f"{experiment.id}: {experiment.what}, about {experiment.expected(settings):.0f} s …", err=True)
 
 
 def _kind(experiment: Experiment) -> str:

@@ -67,6 +67,10 @@ class Experiment:
     needs: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))  # modules, and the extras with them
     on_request: bool = False  # runs only when it is named
 
+    def expected(self, settings: Settings) -> float:
+        """How long it takes with these settings, about; seconds."""
+        return self.seconds if self.deterministic else self.seconds * len(settings.seeds) / SEEDS
+
     @property
     def missing(self) -> str:
         """How to install what is missing; empty where nothing is."""

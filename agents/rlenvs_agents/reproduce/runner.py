@@ -93,7 +93,7 @@ def _obstacle(experiment: Experiment, settings: Settings, left: float | None) ->
     """Why an experiment cannot run; empty where it can."""
     if experiment.missing:
         return experiment.missing
-    expected = experiment.seconds if experiment.deterministic else experiment.seconds * len(settings.seeds) / 5
+    expected = experiment.expected(settings)
     if left is not None and expected > left:
         return f"takes about {expected:.0f} s, {max(left, 0):.0f} s are left"
     return ""

@@ -73,7 +73,7 @@ def _schedule(name: str, value: Any) -> Any:
             f"got {dict(value)!r}."
         )
     start, end = (check_number(f"settings.{name}.{part}", value[part], 0) for part in ("start", "end"))
-    return lambda left: end + (start - end) * left
+    return lambda left: end + (start - end) * max(left, 0.0)  # less than nothing is left of a run that was prolonged
 
 
 class SB3Agent(Agent[SB3Config]):
@@ -95,6 +95,7 @@ class SB3Agent(Agent[SB3Config]):
         self._globals = OwnGlobals()
         self.logged: dict[str, float] = {}  # SB3's own figures, when they were last looked at
         self.unfinished: dict[int, tuple[float, int]] = {}  # return and length so far of each lane's game
+        self.schedule_steps: int | None = None  # what schedules were fixed for by the first call of `learn`
         with self._globals.lent():
             self.model: Any = self._made(library(*self.source))
 
@@ -147,6 +148,7 @@ class SB3Agent(Agent[SB3Config]):
         if reporter.end <= self.num_timesteps:
             reporter.conclude()
             return
+        self.schedule_steps = self.schedule_steps or reporter.schedule_steps
         with self._globals.lent():
             steps = reporter.end - self.num_timesteps
             self.model.learn(steps, callback=Bridge(self, reporter), reset_num_timesteps=self.num_timesteps == 0)
@@ -162,6 +164,11 @@ class SB3Agent(Agent[SB3Config]):
         actions, _ = self.model.predict(observations, deterministic=deterministic)
         return np.asarray(actions, dtype=np.int64)
 
+    def _saved(self) -> Saved:
+        saved = super()._saved()
+        saved.progress["schedule_steps"] = self.schedule_steps
+        return saved
+
     def _write_more(self, folder: Path) -> None:
         from stable_baselines3.common.save_util import save_to_zip_file
 
@@ -170,6 +177,7 @@ class SB3Agent(Agent[SB3Config]):
 
     def _restore(self, saved: Saved) -> None:
         super()._restore(saved)
+        self.schedule_steps = saved.progress["schedule_steps"]
         if saved.folder is None or not (saved.folder / MODEL).is_file():
             raise ValueError(f"{saved.folder} is damaged: it lacks {MODEL}.")
         with self._globals.lent():

@@ -7,7 +7,7 @@ from typing import Any
 from stable_baselines3.common.callbacks import BaseCallback
 from stable_baselines3.common.type_aliases import TrainFrequencyUnit
 
-from rlenvs_agents.games import game_over, true_reward
+from rlenvs_agents.games import ended_in_reset, game_over, true_reward
 from rlenvs_agents.reporting import Reporter
 
 
@@ -30,6 +30,10 @@ class Bridge(BaseCallback):
         self._next_stop = reporter.next_stop
         self._rounds = self._ended = 0  # steps of all lanes, and episodes, since the rollout began
         self._over = False
+
+    def _on_training_start(self) -> None:
+        # By it SB3 knows which part of its schedules is left. It ends where the callback says so, whatever stands here.
+        self.model._total_timesteps = self._agent.schedule_steps
 
     def _on_rollout_start(self) -> None:
         self._rounds = self._ended = 0
@@ -74,12 +78,13 @@ class Bridge(BaseCallback):
         SB3's Monitor is the outermost wrapper, and knows neither games of several lives nor rewards before clipping.
         """
         unfinished: dict[int, tuple[float, int]] = self._agent.unfinished
+        begun = self.training_env.unwrapped.reset_infos  # lanes that are over have been reset already
         told = zip(self.locals["infos"], self.locals["rewards"], self.locals["dones"], strict=True)
         for lane, (info, reward, over) in enumerate(told):
             self._ended += bool(over)
             total, length = unfinished.pop(lane, (0.0, 0))
             total, length = total + true_reward(info, float(reward)), length + 1
-            if game_over(info, over):
+            if game_over(info, over) or (over and ended_in_reset(begun[lane])):
                 self._agent.episodes.add(total, length)
             else:
                 unfinished[lane] = (total, length)

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from rlenvs_agents import DQN, DQNConfig
+from rlenvs_agents.comparison.workers import ONE_THREAD, QUIET
 from rlenvs_agents.configs import from_plain, to_plain
 from rlenvs_agents.dqn import HardTarget, SoftTarget
 from rlenvs_agents.memory import Prioritised
@@ -125,8 +126,34 @@ def test_auto_asks_the_processor(monkeypatch, tmp_path, text, found) -> None:
     if text is not None:
         file.write_text(text, encoding="utf-8")
     monkeypatch.setattr(precision, "_CPU_INFO", Path(file))
+    monkeypatch.delenv("TF_ENABLE_ONEDNN_OPTS", raising=False)
     assert precision.settled("auto") == found
     assert [precision.settled(kind) for kind in KINDS] == list(KINDS)
+    assert precision.is_emulated("bfloat16") == (found == "float32")
+    assert not precision.is_emulated("float32")
+    # TensorFlow has its kernels for such numbers from oneDNN, which may be switched off.
+    monkeypatch.setenv("TF_ENABLE_ONEDNN_OPTS", "0")
+    assert precision.settled("auto") == "float32"
+
+
+def test_what_auto_was_is_kept_and_emulating_is_told(monkeypatch, tmp_path) -> None:
+    small = {"convolutions": [[4, 4, 2]], "hidden": [8], "learning_starts": 20, "batch_size": 8, "buffer_size": 100}
+    monkeypatch.setattr(precision, "is_emulated", lambda kind: False)
+    agent = DQN(Catch(), DQNConfig(precision="auto", **small), seed=0).learn(10)
+    assert agent.config.precision == "bfloat16"
+    agent.save(tmp_path / "agent")
+    monkeypatch.setattr(precision, "is_emulated", lambda kind: kind == "bfloat16")
+    assert DQN(Catch(), DQNConfig(precision="auto", **small), seed=0).config.precision == "float32"
+    again = DQN.load(tmp_path / "agent", Catch())
+    assert again.config.precision == "bfloat16"
+    monkeypatch.setattr("rlenvs_agents.dqn.values.is_emulated", lambda kind: kind == "bfloat16")
+    with pytest.warns(UserWarning, match='`precision` "bfloat16" is emulated here'):
+        again.learn(30)
+    assert DQN(gym.make("CartPole-v1"), DQNConfig(precision="auto", buffer_size=10)).config.precision == "float32"
+
+
+def test_workers_compute_as_others_do() -> None:
+    assert {name for name in {**ONE_THREAD, **QUIET} if not name.endswith("_THREADS")} == {"TF_CPP_MIN_LOG_LEVEL"}
 
 
 def test_what_is_refused() -> None:

@@ -108,6 +108,17 @@ def test_a_memory_is_left_out_or_dropped(place, tmp_path):
         assert not flaw(path)
 
 
+def test_who_plays_does_not_read_the_memory(place):
+    whole = Remembering.load(place, gym.make(GRID))
+    (place / MEMORY).unlink()
+    player = Remembering.load(place, gym.make(GRID), memory=False)
+    assert player.lacks_memory
+    cells = np.eye(16, dtype=np.int32).reshape(16, 4, 4)
+    assert (player.q_values(cells) == whole.q_values(cells)).all()
+    with pytest.raises(ValueError, match=f"it lacks {MEMORY}"):
+        Remembering.load(place, gym.make(GRID))
+
+
 def test_only_the_newest_checkpoint_holds_the_memory(tmp_path):
     keeper = Checkpoints(tmp_path, every=10, keep=3, end=100)
     agent = Remembering(gym.make(GRID), seed=0).learn(100, [keeper])

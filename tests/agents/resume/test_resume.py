@@ -49,7 +49,7 @@ def struck(blow: signal.Signals, n: int, folder: Path, words: list[str] = WORDS)
 
 def result(folder: Path, scratch: Path) -> dict:
     run = RunFolder.read(folder)
-    return saved_state(run.load_agent(run.make_env()), scratch)
+    return saved_state(run.load_agent(run.make_env(), memory=True), scratch)
 
 
 def figures(folder: Path) -> list[dict[str, str]]:
