@@ -149,10 +149,10 @@ def eval_command(
     run: Annotated[Path, typer.Argument(metavar="RUN", help="The run folder that `rlenvs train` printed.")],
     episodes: Annotated[
         int | None,
-        typer.Option(help="Episodes to play; episode i begins with seed SEED + i. [default: that of the preset, or 100]"),
+        typer.Option(help="Episodes to play; the i-th begins with seed SEED + i. [default: the preset's, or 100]"),
     ] = None,
     epsilon: Annotated[
-        float | None, typer.Option(help="Probability of a random action. [default: that of the preset, or 0]")
+        float | None, typer.Option(help="Probability of a random action. [default: the preset's, or 0]")
     ] = None,
     seed: Annotated[int, typer.Option(help="Seed of the first episode.")] = 0,
     json: Json = False,  # noqa: FBT002  # typer makes it an option
