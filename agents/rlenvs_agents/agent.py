@@ -36,6 +36,7 @@ class Agent(ABC, Generic[ConfigT]):
         num_timesteps: environment steps made so far.
         training_seconds: time spent in ``learn`` so far, callbacks not counted.
         episodes: how the last training episodes went.
+        steps_to_learn: whether it learns by stepping; planners do not.
         inexact: why a loaded agent does not learn on bit for bit as the saved one would have; empty where it does.
         lacks_memory: whether it was saved without the replay memory that it has.
 
@@ -46,6 +47,7 @@ class Agent(ABC, Generic[ConfigT]):
     algorithm: ClassVar[str]
     config_class: ClassVar[type[Any]]
     inexact: ClassVar[str] = ""
+    steps_to_learn: ClassVar[bool] = True
     lacks_memory = False
 
     def __init__(self, env: gym.Env[Any, Any], config: ConfigT | None = None, *, seed: int | None = None) -> None:

@@ -5,13 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from rlenvs_agents.evaluation import Evaluation
+from rlenvs_agents.plain import plain
 
 SINGLE = ("returns", "lengths", "seeds")
 
 
 def record_of(evaluation: Evaluation) -> dict[str, Any]:
     """All figures, with the bootstrap interval of the mean return; None where there is one episode."""
-    return {**evaluation.to_json(), "mean_return_interval": interval_of(evaluation)}
+    record: dict[str, Any] = plain({**evaluation.to_json(), "mean_return_interval": interval_of(evaluation)})
+    return record
 
 
 def summary(evaluation: Evaluation) -> dict[str, Any]:

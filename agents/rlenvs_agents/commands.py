@@ -193,7 +193,7 @@ def compare_command(  # noqa: PLR0913  # one per option
     seeds: Annotated[str, typer.Option(help="Seeds: a number of them, or a list with commas: 5 or 0,1,2.")] = "5",
     preset: Annotated[str, typer.Option(help="Known settings by name, such as zoo, for all.")] = "default",
     discount: Annotated[
-        float | None, typer.Option(help="Discount of all agents. [default: that of the preset, else 0.95]")
+        float | None, typer.Option(help="Discount of all agents. [default: that of all settings, or 0.95]")
     ] = None,
     reference: Annotated[
         str, typer.Option(help="The algorithm that the others are to be better than; the first by default.")
@@ -218,13 +218,14 @@ def compare_command(  # noqa: PLR0913  # one per option
       rlenvs compare CartPole-v1 --algos dqn,sb3-dqn --preset zoo -n 50000
     """
     from rlenvs_agents.comparison import compare
+    from rlenvs_agents.comparison.folder import kept_in
+    from rlenvs_agents.comparison.shared import trained
     from rlenvs_agents.display import ComparisonDisplay
 
     names = [name.strip() for name in algos.split(",") if name.strip()]
     folder = out if out is not None else _default_folder(env)
-    display = ComparisonDisplay()
     try:
-        with display:
+        with ComparisonDisplay() as display:
             result = compare(
                 env,
                 names,
@@ -240,7 +241,8 @@ def compare_command(  # noqa: PLR0913  # one per option
             )
     except KeyboardInterrupt:
         # Typer turns Ctrl-C into a bare exit status; this says more.
-        told = f"rlenvs: stopped: {display.counted} are kept; the same command with --out {folder} makes the rest."
+        counted = f"{kept_in(folder)} of {len(env) * len(trained(names)) * len(seeds_of(seeds))} runs"
+        told = f"rlenvs: stopped: {counted} are kept; the same command with --out {folder} makes the rest."
         typer.echo(told, err=True)
         raise typer.Exit(130) from None
     _show_comparison(result, folder, json=json)

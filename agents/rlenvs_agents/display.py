@@ -113,7 +113,7 @@ class ComparisonDisplay:
         self._steps = 0
         self._weight: dict[str, float] = {}
         self._done: dict[Job, int] = {}
-        self._count = self._all = self._failed = 0
+        self._count = self._all = 0
         self._began = time.monotonic()
         self._task: dict[str, TaskID] = {}
 
@@ -123,11 +123,6 @@ class ComparisonDisplay:
 
     def __exit__(self, *_: object) -> None:
         self._bars.stop()
-
-    @property
-    def counted(self) -> str:
-        """How many of the runs are done."""
-        return f"{self._count - self._failed} of {self._all} runs"
 
     def planned(self, jobs: Sequence[Job], total_timesteps: int) -> None:
         """These runs are to be made."""
@@ -150,7 +145,6 @@ class ComparisonDisplay:
     def finished(self, run: Run) -> None:
         """A run is over, well or not."""
         self._count += 1
-        self._failed += run.error is not None
         self.progressed(run.job, self._steps)
         note = f"{self._count} of {self._all} runs"
         self._bars.update(self._total, note=note)

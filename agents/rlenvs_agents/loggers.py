@@ -72,8 +72,8 @@ class CsvLogger:
 
 def read_lines(path: Path) -> list[dict[str, float | None]]:
     """The lines of a file that a :class:`CsvLogger` wrote; one that was cut off while it was written is left out."""
-    with path.open(newline="", encoding="utf-8") as file:
-        rows = list(csv.reader(file))
+    whole, end, _ = path.read_text(encoding="utf-8").rpartition("\n")
+    rows = list(csv.reader((whole + end).splitlines()))
     names = rows[0] if rows else []
     return [
         {name: float(cell) if cell else None for name, cell in zip(names, row, strict=True)}

@@ -43,6 +43,7 @@ class _Planner(Agent[PlannerConfig]):
     """
 
     config_class = PlannerConfig
+    steps_to_learn = False
 
     def __init__(self, env: Any, config: PlannerConfig | None = None, *, seed: int | None = None) -> None:
         super().__init__(env, config, seed=seed)

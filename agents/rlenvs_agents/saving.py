@@ -274,11 +274,19 @@ def _swap(new: Path, path: Path) -> None:
 
 
 def sweep(folder: Path) -> None:
-    """Remove what :func:`write_folder` left in a folder when the process was killed."""
-    if folder.is_dir():
-        for path in folder.iterdir():
-            if re.fullmatch(r"\.[^.].*-[a-z0-9_]{8}", path.name) and path.is_dir():
-                shutil.rmtree(path, ignore_errors=True)
+    """Remove what :func:`write_folder` left in a folder when the process was killed.
+
+    If that was between its two renames, the newer of two whole folders gets the name that both were to have.
+    """
+    if not folder.is_dir():
+        return
+    left = [path for path in folder.iterdir() if re.fullmatch(r"\.[^.].*-[a-z0-9_]{8}", path.name) and path.is_dir()]
+    for path in sorted(left, key=lambda path: path.stat().st_mtime, reverse=True):
+        name = folder / path.name[1:-9]
+        if (path / MANIFEST).is_file() and not name.exists():
+            path.replace(name)
+        else:
+            shutil.rmtree(path, ignore_errors=True)
 
 
 def write_json(file: Path, record: Mapping[str, Any]) -> None:

@@ -167,13 +167,14 @@ def resume(
         raise ValueError(f"{path} is finished, after {already} steps; `rlenvs resume {path} -n 10000` goes on beyond.")
     if more:
         plan = replace(plan, total_timesteps=(plan.total_timesteps if already is None else already) + more)
-        write_json(folder.path / CONFIG, to_plain(plan))
-        (folder.path / EVALUATION).unlink(missing_ok=True)
         say(f"{more} steps more: schedules keep the values that they had after {plan.schedule_steps} steps.")
     with contextlib.ExitStack() as stack:
         env = stack.enter_context(made(plan.env, plan.env_kwargs))
         arena = stack.enter_context(made(plan.env, for_scores(plan.env_kwargs)))
         agent = _brought_back(folder.path, plan, env, say)
+        if more:  # not before it is known that the run can go on
+            write_json(folder.path / CONFIG, to_plain(plan))
+            (folder.path / EVALUATION).unlink(missing_ok=True)
         if more and _settled(agent.config, plan.schedule_steps):
             say("The learning rate is 0 by then, so nothing more is learned: train anew with more steps.")
         # A run that begins again takes nothing over, not even what was logged before its first step.
@@ -226,8 +227,9 @@ def _finished(
         if left > 0:
             told = [_log_to(logger, Truth.of(arena), plan.log_every), *watchers, keeper, stop]
             agent.learn(left, told, progress, schedule_steps=plan.schedule_steps)
-        if stop.asked and 0 < agent.num_timesteps < total:
-            keeper.write(agent, agent.num_timesteps, agent.episodes.mean_return)
+        if stop.asked and agent.num_timesteps < total and agent.steps_to_learn:
+            if agent.num_timesteps:
+                keeper.write(agent, agent.num_timesteps, agent.episodes.mean_return)
             raise Interrupted(
                 f"stopped after {agent.num_timesteps} of {total} steps; `rlenvs resume {folder}` goes on."
             )

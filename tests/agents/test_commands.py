@@ -89,6 +89,14 @@ def test_a_comparison_that_is_stopped_says_how_to_go_on(here, capsys, monkeypatc
     assert rlenvs(words) == 130
     told = capsys.readouterr().err
     assert told == "rlenvs: stopped: 0 of 2 runs are kept; the same command with --out report makes the rest.\n"
+    monkeypatch.undo()
+    monkeypatch.chdir(here)
+    assert rlenvs([*words[:-4], "--workers", "1", "--out", "report"]) == 0
+    (here / "report" / "runs" / "rlenvs-GridWorld-v0" / "q-learning" / "0.json").unlink()
+    monkeypatch.setattr("rlenvs_agents.comparison.run.evaluate", stopped)
+    capsys.readouterr()
+    assert rlenvs(words) == 130
+    assert "stopped: 1 of 2 runs are kept" in capsys.readouterr().err  # those of the earlier call count
 
 
 def test_saving_never_replaces_a_folder_of_other_things(here) -> None:

@@ -1,5 +1,7 @@
 """The evaluator against exact figures worked out by hand, and against playing."""
 
+import sys
+
 import gymnasium as gym
 import numpy as np
 import pytest
@@ -145,3 +147,11 @@ def test_bad_arguments_are_named() -> None:
         evaluate(lambda _: 0, "CartPole-v1", episodes=3, seeds=[1, 2])
     with pytest.raises(TypeError, match="`agent`"):
         evaluate(3, "CartPole-v1", episodes=1)
+
+
+def test_an_agent_that_walks_in_circles_is_not_played_for_ever(monkeypatch) -> None:
+    monkeypatch.setattr(sys.modules["rlenvs_agents.evaluation.evaluate"], "WITHOUT_LIMIT", 300)
+    with pytest.raises(ValueError, match=r"does not come to an end in 300 steps.*-k max_episode_steps"):
+        evaluate(lambda _: 0, gym.make("CliffWalking-v1"), episodes=1)
+    limited = evaluate(lambda _: 0, gym.make("CliffWalking-v1", max_episode_steps=400), episodes=1)
+    assert limited.lengths == (400,)

@@ -2,6 +2,7 @@
 
 import json
 
+import gymnasium as gym
 import pytest
 from matplotlib.axes import Axes
 from PIL import Image, ImageSequence
@@ -89,3 +90,13 @@ def test_the_curves_name_what_they_show(tmp_path, monkeypatch) -> None:
     labels.clear()
     draw_curves(tmp_path / "b.png", RunFolder.read(run.path))
     assert labels[:3] == ["while learning, last 100 games", "best actions, ε 0.01", "score, 100 games, ε 0.01"]
+
+
+def test_what_cannot_be_drawn_for_want_of_a_library_is_left_out(tmp_path, monkeypatch) -> None:
+    run = train("q-learning", "FrozenLake-v1", 300, out=tmp_path / "run")
+
+    def missing(self):
+        raise gym.error.DependencyNotInstalled("pygame is not installed")
+
+    monkeypatch.setattr("gymnasium.envs.toy_text.frozen_lake.FrozenLakeEnv.render", missing)
+    assert "episode.gif" not in [file.name for file in draw_run(run.path, run.agent)]

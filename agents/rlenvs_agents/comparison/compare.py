@@ -18,6 +18,7 @@ from rlenvs_agents.comparison.section import section_of
 from rlenvs_agents.comparison.shared import shared_by
 from rlenvs_agents.comparison.summary import scale_of
 from rlenvs_agents.comparison.workers import Watcher, run_here, run_in_workers
+from rlenvs_agents.configs import check_whole
 from rlenvs_agents.presets import DEFAULT
 
 
@@ -49,7 +50,8 @@ def compare(  # noqa: PLR0913  # keyword-only settings, one line each in the doc
         seeds: of the runs.
         preset: name of the settings of all algorithms (:mod:`rlenvs_agents.presets`), such as "zoo"; each of them must
             have it for each environment. What it says of the environment and of scores holds for all.
-        discount: of all agents; None: that of a preset that is named, else 0.95.
+        discount: of all agents; None: that of the preset that is named; of default settings that with which all were
+            chosen for the environment, if it is the same, else 0.95.
         env_kwargs: keyword arguments of each environment, over those of the preset.
         settings: plain settings by name of the algorithm, over those of its preset.
         reference: the algorithm that the others are to be better than; "": the first.
@@ -63,11 +65,15 @@ def compare(  # noqa: PLR0913  # keyword-only settings, one line each in the doc
         The record.
 
     Raises:
+        TypeError: if ``algorithms`` is one word.
         ValueError: if a name is unknown, a number is out of range, the presets of two algorithms are for different
             tasks, or ``out`` holds another comparison.
         FileExistsError: if ``out`` holds something else.
         gymnasium.error.Error: if there is no such environment.
     """
+    if isinstance(algorithms, str):
+        raise TypeError(f"`algorithms` must be a sequence of names such as [{algorithms!r}], got {algorithms!r}.")
+    n_workers = _processors() if workers is None else check_whole("workers", workers)
     names = (env_ids,) if isinstance(env_ids, str) else tuple(env_ids)
     task = shared_by(names, algorithms, preset, given=() if discount is None else ("discount",))
     plan = Plan(
@@ -88,7 +94,7 @@ def compare(  # noqa: PLR0913  # keyword-only settings, one line each in the doc
         algorithm(name).config(settings_of(plan, env_id, name))  # a wrong setting is said now, not once per run
     folder = None if out is None else ComparisonFolder(out, plan)
     scales = {env_id: scale_of(plan, env_id) for env_id in plan.env_ids}
-    runs = _made(plan, jobs, folder, watcher, _processors() if workers is None else workers)
+    runs = _made(plan, jobs, folder, watcher, n_workers)
     result = Comparison(
         plan=plan,
         sections=tuple(section_of(plan, env_id, runs, scale) for env_id, scale in scales.items()),

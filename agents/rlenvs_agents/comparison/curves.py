@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ from numpy.typing import NDArray
 
 from rlenvs_agents.comparison.plan import Plan
 from rlenvs_agents.comparison.run import Checkpoint, Run
-from rlenvs_agents.comparison.scores import Standing, checkpoint_score, has_score
+from rlenvs_agents.comparison.scores import Standing, checkpoint_score, common_environments, has_score
 from rlenvs_agents.comparison.section import Section
 from rlenvs_agents.comparison.statistics import Mean, iqm_curve
 from rlenvs_agents.comparison.summary import Scale, best_known
@@ -36,16 +37,23 @@ def draw_curves(path: Path, plan: Plan, section: Section) -> None:
         panels[1].set_ylabel(f"distance from the optimum (discount {plan.discount:g})")
         panels[1].axhline(0, color="0.35", linewidth=1, linestyle=DOTS)
     _legend(figure, panels[0])
-    n = len(plan.seeds)
+    n = min(_n_runs(section).values(), default=len(plan.seeds))
+    failed = f" (of {len(plan.seeds)}; the others failed)" if n < len(plan.seeds) else ""
     middle = "interquartile mean" if n > 3 else "mean"
     band = ", band: 95 % bootstrap interval" if n > 1 else ""
-    figure.suptitle(f"{section.env_id}: {middle} of {n} seed{'s' * (n > 1)}{band}", fontsize=11)
+    figure.suptitle(f"{section.env_id}: {middle} of {n} seed{'s' * (n > 1)}{failed}{band}", fontsize=11)
     figure.savefig(path)
+
+
+def _n_runs(section: Section) -> Counter[str]:
+    """How many runs of each algorithm there are to draw."""
+    return Counter(run.job.algorithm for run in section.runs if run.steps > 0)
 
 
 def draw_summary(path: Path, plan: Plan, sections: Sequence[Section], standings: Sequence[Standing]) -> None:
     """Draw scores over all environments: while learning, at the end, and who is better than the reference."""
-    scored = [section for section in sections if has_score(section.scale)]
+    common = common_environments(plan, [run for section in sections for run in section.runs])
+    scored = [section for section in sections if section.env_id in common and has_score(section.scale)]
     figure, panels = _canvas(3, width=13)
     for place, name in enumerate(plan.algorithms):
         parts = [_scores(plan, section, name) for section in scored]

@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from rlenvs_agents.comparison.plain import plain
 from rlenvs_agents.comparison.plan import Job, Plan
 from rlenvs_agents.comparison.run import Run, settings_of
 from rlenvs_agents.comparison.shared import trained
 from rlenvs_agents.configs import to_plain
+from rlenvs_agents.plain import plain
 from rlenvs_agents.run_folder import slug
 from rlenvs_agents.saving import read_json, write_json
 from rlenvs_agents.versions import versions
@@ -82,6 +82,11 @@ class ComparisonFolder:
                 raise ValueError(
                     f"{self.path} holds another comparison: {'; '.join(different)}. Use the same, or another `out`."
                 )
+
+
+def kept_in(path: Path) -> int:
+    """How many runs a folder holds that did not fail."""
+    return sum(not file.with_suffix(".error.txt").exists() for file in (path / RUNS).glob("*/*/*.json"))
 
 
 def _record_of(plan: Plan) -> dict[str, Any]:

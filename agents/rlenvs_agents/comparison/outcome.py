@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 from rlenvs_agents.comparison.curves import draw_curves, draw_summary
-from rlenvs_agents.comparison.plain import plain
 from rlenvs_agents.comparison.plan import Plan
 from rlenvs_agents.comparison.report import report_of
 from rlenvs_agents.comparison.run import Run, settings_of
@@ -18,6 +17,7 @@ from rlenvs_agents.comparison.scores import Standing
 from rlenvs_agents.comparison.section import Section
 from rlenvs_agents.comparison.shared import trained
 from rlenvs_agents.comparison.statistics import METHOD
+from rlenvs_agents.plain import plain
 from rlenvs_agents.run_folder import slug
 from rlenvs_agents.saving import write_json
 from rlenvs_agents.versions import versions

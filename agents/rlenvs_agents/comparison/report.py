@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from rlenvs_agents.comparison.plan import Plan
+from rlenvs_agents.comparison.run import Run
 from rlenvs_agents.comparison.scores import Standing
 from rlenvs_agents.comparison.section import Section
 from rlenvs_agents.comparison.table import Column, columns_of, notes_of, standing_columns, standing_note
@@ -49,9 +50,10 @@ def report_of(
     """
     title = f"Agents on {', '.join(plan.env_ids)}"
     notes = "\n".join(f"<p>{escape(note)}</p>" for note in notes_of(plan))
-    parts = [_standings(plan, standings, summary)] if len(sections) > 1 else []
+    runs = [run for section in sections for run in section.runs]
+    parts = [_standings(plan, standings, runs, summary)] if len(sections) > 1 else []
     parts += [_environment(plan, section, curves.get(section.env_id)) for section in sections]
-    parts += [_standings(plan, standings, None)] if len(sections) == 1 else []
+    parts += [_standings(plan, standings, runs, None)] if len(sections) == 1 else []
     parts += [f"<h2>{escape(heading)}</h2>\n<pre>{escape(text)}</pre>" for heading, text in details.items()]
     body = "\n".join(parts)
     return (
@@ -74,10 +76,12 @@ def _environment(plan: Plan, section: Section, picture: Path | None) -> str:
     return f'{heading}\n<div class="wide">{_table(section.lines, columns)}</div>\n{curves}{_meanings(columns)}'
 
 
-def _standings(plan: Plan, standings: Sequence[Standing], picture: Path | None) -> str:
+def _standings(plan: Plan, standings: Sequence[Standing], runs: Sequence[Run], picture: Path | None) -> str:
     """The algorithms over all environments."""
     columns = standing_columns(plan)
-    note = standing_note(plan, standings)
+    if not standings:
+        return ""
+    note = standing_note(plan, standings, runs)
     shown = "" if picture is None else f"{_embedded(picture, 'Scores over all environments')}\n"
     heading = "All environments" if len(plan.env_ids) > 1 else "Scores"
     return (

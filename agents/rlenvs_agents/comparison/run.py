@@ -15,6 +15,7 @@ from rlenvs_agents.comparison.plan import Job, Plan
 from rlenvs_agents.environments import make
 from rlenvs_agents.evaluation import Evaluation, Exact, Truth, evaluate
 from rlenvs_agents.evaluation.evaluate import play_episode
+from rlenvs_agents.plain import WORDS
 from rlenvs_agents.presets import preset
 from rlenvs_agents.reporting import Every, Snapshot
 
@@ -62,7 +63,7 @@ class Run:
         found = record["evaluation"]
         evaluation = None
         if found is not None:
-            exact = None if found["exact"] is None else Exact(**found["exact"])
+            exact = None if found["exact"] is None else Exact(**_numbers(found["exact"]))
             evaluation = Evaluation(
                 returns=tuple(found["returns"]),
                 lengths=tuple(found["lengths"]),
@@ -73,11 +74,16 @@ class Run:
         return cls(
             job=Job(record["env"], record["algorithm"], record["seed"]),
             error=record["error"],
-            checkpoints=tuple(Checkpoint(**entry) for entry in record["checkpoints"]),
+            checkpoints=tuple(Checkpoint(**_numbers(entry)) for entry in record["checkpoints"]),
             evaluation=evaluation,
             steps=record["steps"],
             seconds=record["training_seconds"],
         )
+
+
+def _numbers(record: Mapping[str, Any]) -> dict[str, Any]:
+    """The entries, with the numbers that JSON holds as words."""
+    return {name: WORDS.get(value, value) if isinstance(value, str) else value for name, value in record.items()}
 
 
 def settings_of(plan: Plan, env_id: str, name: str) -> dict[str, Any]:

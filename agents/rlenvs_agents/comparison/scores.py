@@ -72,8 +72,16 @@ def quality_of(evaluation: Evaluation) -> float:
 def standings_of(plan: Plan, runs: Sequence[Run], scales: Mapping[str, Scale]) -> list[Standing]:
     """One per algorithm that was trained, in the order of the plan."""
     names = [name for name in plan.algorithms if name != RANDOM]
-    qualities = {name: _qualities(plan, runs, name) for name in names}
-    return [_standing(plan, runs, scales, name, qualities) for name in names]
+    common = common_environments(plan, runs)
+    qualities = {name: _qualities(common, runs, name) for name in names}
+    return [_standing(plan, runs, {env_id: scales[env_id] for env_id in common}, name, qualities) for name in names]
+
+
+def common_environments(plan: Plan, runs: Sequence[Run]) -> list[str]:
+    """The environments in which every algorithm that has any run at all has one: only there can all be compared."""
+    good = {(run.job.env_id, run.job.algorithm) for run in runs if run.evaluation is not None}
+    names = {name for _, name in good}
+    return [env_id for env_id in plan.env_ids if all((env_id, name) in good for name in names)]
 
 
 def _standing(
@@ -83,7 +91,7 @@ def _standing(
     name: str,
     qualities: Mapping[str, list[list[float]]],
 ) -> Standing:
-    own = _by_environment(plan, runs, name)
+    own = _by_environment(list(scales), runs, name)
     scores = [
         [score for score in (score_of(evaluation, scales[env_id]) for evaluation in evaluations) if score is not None]
         for env_id, evaluations in own.items()
@@ -104,16 +112,16 @@ def has_score(scale: Scale) -> bool:
     return score_of(scale.random, scale) is not None
 
 
-def _by_environment(plan: Plan, runs: Sequence[Run], name: str) -> dict[str, list[Evaluation]]:
+def _by_environment(env_ids: Sequence[str], runs: Sequence[Run], name: str) -> dict[str, list[Evaluation]]:
     return {
         env_id: [
             run.evaluation
             for run in runs
             if run.job.env_id == env_id and run.job.algorithm == name and run.evaluation is not None
         ]
-        for env_id in plan.env_ids
+        for env_id in env_ids
     }
 
 
-def _qualities(plan: Plan, runs: Sequence[Run], name: str) -> list[list[float]]:
-    return [[quality_of(e) for e in evaluations] for evaluations in _by_environment(plan, runs, name).values()]
+def _qualities(env_ids: Sequence[str], runs: Sequence[Run], name: str) -> list[list[float]]:
+    return [[quality_of(e) for e in evaluations] for evaluations in _by_environment(env_ids, runs, name).values()]

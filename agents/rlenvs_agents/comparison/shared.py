@@ -28,7 +28,7 @@ def trained(algorithms: Sequence[str]) -> list[str]:
 
 
 def shared_by(env_ids: Sequence[str], algorithms: Sequence[str], preset: str, *, given: Container[str] = ()) -> Shared:
-    """What a preset says of the task; the default one leaves it to the comparison.
+    """What a preset says of the task; the default one says the discount, if it was chosen and is the same for all.
 
     Args:
         env_ids: the environments.
@@ -39,9 +39,9 @@ def shared_by(env_ids: Sequence[str], algorithms: Sequence[str], preset: str, *,
     Raises:
         ValueError: if an algorithm has no such preset, or if two of them are for different tasks.
     """
-    if preset == DEFAULT:
-        return Shared()
     names = trained(algorithms)
+    if preset == DEFAULT:
+        return Shared(discount=_agreed(env_ids, names))
     found = {f"{name} on {env_id}": _of(name, env_id, preset) for env_id in env_ids for name in names}
     (first, task), *others = found.items() or [(RANDOM, Shared())]
     for who, other in others:
@@ -52,6 +52,13 @@ def shared_by(env_ids: Sequence[str], algorithms: Sequence[str], preset: str, *,
                     f"{theirs!r} for {who}; compare them one by one{_remedy(part)}."
                 )
     return task
+
+
+def _agreed(env_ids: Sequence[str], names: Sequence[str]) -> float:
+    """The discount with which the settings of all were chosen, if it is one and the same, else the usual one."""
+    found = {whole_preset(name, env_id).settings.get("discount") for env_id in env_ids for name in names}
+    chosen = found.pop() if len(found) == 1 else None
+    return DISCOUNT if chosen is None else chosen
 
 
 def _remedy(part: str) -> str:

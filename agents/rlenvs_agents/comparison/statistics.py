@@ -27,7 +27,7 @@ TRIM = 0.25
 class Mean:
     """A figure over n runs, with its interval; the interval is None where an environment has one run."""
 
-    mean: float
+    mean: float  # infinite where one of them is
     low: float | None
     high: float | None
     n: int
@@ -38,8 +38,8 @@ def mean_of(values: Sequence[float]) -> Mean | None:
     if not values:
         return None
     array = np.asarray(values, dtype=np.float64)
-    if array.size == 1:
-        return Mean(float(array[0]), None, None, 1)
+    if array.size == 1 or not np.isfinite(array).all():
+        return Mean(float(array.mean()), None, None, int(array.size))
     low, high = interval(array[:, None])
     return Mean(float(array.mean()), float(low[0]), float(high[0]), int(array.size))
 
@@ -80,7 +80,7 @@ def iqm_of(scores: Sequence[ArrayLike], *, resamples: int = RESAMPLES) -> Mean |
         return None
     n = sum(part.size for part in parts)
     middle = float(iqm(np.concatenate(parts)))
-    if any(part.size < 2 for part in parts):
+    if any(part.size < 2 or not np.isfinite(part).all() for part in parts):
         return Mean(middle, None, None, n)
     low, high = _bootstrap(parts, _iqm_of_all, resamples)
     return Mean(middle, float(low), float(high), n)

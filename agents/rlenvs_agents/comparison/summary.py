@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import gymnasium as gym
 
+from rlenvs.wrappers.chains import for_scores
 from rlenvs_agents.algorithms import algorithm
 from rlenvs_agents.comparison.plan import Plan
 from rlenvs_agents.comparison.run import Run
@@ -22,6 +23,9 @@ NEAR = 0.01
 """A policy has reached the threshold when it lacks no more than this part of the way from the random policy to it."""
 
 OPTIMUM = "optimum"
+
+SAME_TASK = {"observation", "render_mode"}
+"""Arguments that change what is seen, and not what can be reached."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,8 +73,8 @@ def best_known(evaluation: Evaluation) -> float:
 
 
 def scale_of(plan: Plan, env_id: str) -> Scale:
-    """Measure the random policy and the optimum of an environment, and find the threshold."""
-    with made(env_id, plan.env_kwargs) as env:
+    """Measure the random policy and the optimum where agents are measured, and find the threshold."""
+    with made(env_id, for_scores(plan.env_kwargs)) as env:
         agent = RandomAgent(env, RandomConfig(discount=plan.discount), seed=0)
         random = evaluate(agent, env, episodes=plan.episodes)
         truth = Truth.of(env)
@@ -78,15 +82,20 @@ def scale_of(plan: Plan, env_id: str) -> Scale:
         if truth is not None:
             planner = ValueIteration(env, PlannerConfig(discount=plan.discount), seed=0).learn(0)
             optimum = evaluate(planner, env, episodes=plan.episodes)
-        threshold, source = _threshold(env, truth)
+        threshold, source = _threshold(env, optimum, plan.env_kwargs)
     return Scale(random=random, optimum=optimum, threshold=threshold, threshold_from=source)
 
 
-def _threshold(env: gym.Env[Any, Any], truth: Truth | None) -> tuple[float | None, str]:
-    if env.spec is not None and env.spec.reward_threshold is not None:
-        return float(env.spec.reward_threshold), "the environment's reward_threshold"
-    best = None if truth is None else truth.best_return()
-    return best, "" if best is None else "the best mean return within the time limit"
+def _threshold(
+    env: gym.Env[Any, Any], optimum: Evaluation | None, env_kwargs: Mapping[str, Any]
+) -> tuple[float | None, str]:
+    """What is good enough, and who says so: the optimum where it is known, else the one who registered the task."""
+    if optimum is not None:
+        return best_known(optimum), "the optimum's"
+    # With other arguments it is another task, of which nobody has said what is good enough.
+    if env.spec is None or env.spec.reward_threshold is None or set(env_kwargs) - SAME_TASK:
+        return None, ""
+    return float(env.spec.reward_threshold), "the environment's reward_threshold"
 
 
 def lines_of(plan: Plan, runs: Sequence[Run], scale: Scale) -> list[Line]:

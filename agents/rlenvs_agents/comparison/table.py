@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from rlenvs_agents.comparison.plan import Plan
-from rlenvs_agents.comparison.scores import Standing
-from rlenvs_agents.comparison.shared import RANDOM
+from rlenvs_agents.comparison.run import Run
+from rlenvs_agents.comparison.scores import Standing, common_environments
+from rlenvs_agents.comparison.shared import RANDOM, trained
 from rlenvs_agents.comparison.statistics import CONFIDENCE, METHOD, RESAMPLES, Mean
 from rlenvs_agents.comparison.summary import NEAR, OPTIMUM, Line, Scale
-from rlenvs_agents.presets import DEFAULT, has_own
+from rlenvs_agents.presets import DEFAULT, has_own, preset
 
 DASH = "–"
 
@@ -30,6 +32,8 @@ class Column:
 
 def decimals(value: float) -> str:
     """A figure with two decimals; no minus zero."""
+    if math.isinf(value):
+        return "∞" if value > 0 else "−∞"
     return f"{value + 0.0 if abs(value) >= 0.005 else 0.0:,.2f}"
 
 
@@ -140,7 +144,7 @@ def _cost_columns(plan: Plan, scale: Scale) -> list[Column]:
         Column(
             "training time, s",
             _cell("seconds", decimals),
-            "seconds spent learning, on one processor; not the measuring",
+            "seconds spent learning, one thread for each run in a process of its own; not the measuring",
         ),
         Column(
             "steps/s", _cell("steps_per_second", short), "environment steps per second of training time; k: thousand"
@@ -173,13 +177,16 @@ def standing_columns(plan: Plan) -> list[Column]:
     return columns
 
 
-def standing_note(plan: Plan, standings: Sequence[Standing]) -> str:
+def standing_note(plan: Plan, standings: Sequence[Standing], runs: Sequence[Run]) -> str:
     """What holds for the table over all environments; empty where it says nothing."""
+    common = common_environments(plan, runs)
+    left = [env_id for env_id in plan.env_ids if env_id not in common]
+    without = f"Without {' and '.join(left)}, where not all of the algorithms have a run. " if left else ""
     if len(plan.seeds) < 2 or all(standing.score is None and standing.better is None for standing in standings):
-        return ""
+        return without.strip()
     return (
-        f"In brackets: {CONFIDENCE:.0%} percentile bootstrap, {RESAMPLES} resamples, stratified: runs are drawn anew "
-        "within each environment (Agarwal et al., 2021)."
+        f"{without}In brackets: {CONFIDENCE:.0%} percentile bootstrap, {RESAMPLES} resamples, stratified: runs are "
+        "drawn anew within each environment (Agarwal et al., 2021)."
     )
 
 
@@ -189,14 +196,17 @@ def notes_of(plan: Plan) -> list[str]:
     settings = "" if plan.preset == DEFAULT else f", with the settings of preset {plan.preset}"
     straying = f", but that an action is random with probability {plan.epsilon:g}" if plan.epsilon else ""
     notes = [
-        f"Every agent made {plan.total_timesteps:,} steps in {' and '.join(plan.env_ids)} with each of {n} "
-        f"seed{'s' * (n > 1)} "
-        f"({', '.join(map(str, plan.seeds))}){settings}; what is measured is its policy without exploration{straying}."
+        f"Every agent was given {plan.total_timesteps:,} steps in {' and '.join(plan.env_ids)} with each of {n} "
+        f"seed{'s' * (n > 1)} ({', '.join(map(str, plan.seeds))}) and a discount of {plan.discount:g}{settings}; "
+        f"what is measured is its policy without exploration{straying}."
     ]
     if plan.preset == DEFAULT:
-        notes += [note for env_id in plan.env_ids for note in _unequal(plan, env_id)]
+        notes += [note for env_id in plan.env_ids for note in (*_unequal(plan, env_id), *_discounted(plan, env_id))]
     if n > 1:
-        notes.append(f"Figures are means over the n = {n} seeds; in brackets: {METHOD}; none where all seeds agree.")
+        notes.append(
+            f"Figures are means over the {n} seeds, or those whose runs did not fail; in brackets: {METHOD}; none "
+            "where all seeds agree."
+        )
     return notes
 
 
@@ -210,4 +220,16 @@ def _unequal(plan: Plan, env_id: str) -> list[str]:
     return [
         f"The default settings of {' and '.join(own)} were chosen for {env_id}, those of {' and '.join(others)} for no "
         "environment in particular; `--preset zoo`, where there is one, gives both sides the same."
+    ]
+
+
+def _discounted(plan: Plan, env_id: str) -> list[str]:
+    """A note where default settings were chosen for the environment with another discount."""
+    chosen = {name: preset(name, env_id).get("discount", plan.discount) for name in trained(plan.algorithms)}
+    other = [f"{name} ({d:g})" for name, d in chosen.items() if has_own(name, env_id) and d != plan.discount]
+    if not other:
+        return []
+    return [
+        f"In {env_id} the default settings of {' and '.join(other)} were chosen with another discount than the "
+        f"{plan.discount:g} that all have here; `--discount` gives all another one."
     ]

@@ -67,7 +67,7 @@ def _standings(result: Any, width: int) -> Iterator[str]:
     if len(result.sections) > 1:
         yield "all environments"
     yield from _drawn(result.standings, columns, width)
-    yield from textwrap.wrap(standing_note(result.plan, result.standings), width)
+    yield from textwrap.wrap(standing_note(result.plan, result.standings, result.runs), width)
     yield from _meanings(columns[1:], width)
 
 

@@ -21,7 +21,7 @@ ONE_THREAD = dict.fromkeys(
 """Small networks gain nothing from threads, and the workers share the processors."""
 
 QUIET = {"TF_CPP_MIN_LOG_LEVEL": "3"}
-"""And nothing that changes what is computed, or how fast: a run here is the run of `rlenvs train`."""
+"""And nothing that changes what is computed, or how fast it is."""
 
 NOT_STARTED = (
     'the worker process did not start; a script must call compare() under `if __name__ == "__main__":`, '

@@ -15,6 +15,9 @@ from rlenvs_agents.evaluation.truth import Exact, Truth
 from rlenvs_agents.games import true_reward
 
 Policy = Callable[[Any], Any]
+WITHOUT_LIMIT = 100_000
+"""Steps after which an episode without a time limit is taken to be endless."""
+
 Actor = Callable[[Any, Mapping[str, Any]], Any]
 """An action for an observation and the info that came with it."""
 
@@ -121,11 +124,20 @@ def play_episode(agent: Any, env: gym.Env[Any, Any], seed: int, *, epsilon: floa
 
     Returns:
         Undiscounted return and number of steps.
+
+    Raises:
+        ValueError: if the episode does not end: some environments have no time limit, and an agent may walk in circles.
     """
     act = player_of(agent, env, seed, epsilon)
+    limit = getattr(env.spec, "max_episode_steps", None) or WITHOUT_LIMIT
     observation, info = env.reset(seed=seed)
     total, length, over = 0.0, 0, False
     while not over:
+        if length == limit:
+            raise ValueError(
+                f"`env` ({env}) must end its episodes, but this agent does not come to an end in {limit} steps, and "
+                "there is no time limit; give one: `-k max_episode_steps=1000`, or gym.make(…, max_episode_steps=1000)."
+            )
         observation, reward, terminated, truncated, info = env.step(act(observation, info))
         total += true_reward(info, reward)
         length += 1

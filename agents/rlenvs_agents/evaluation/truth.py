@@ -82,10 +82,6 @@ class Truth:
             self._solutions[discount] = solve(self.mdp, discount)
         return self._solutions[discount]
 
-    def best_return(self) -> float | None:
-        """The largest mean undiscounted return within the time limit; None: there is no limit."""
-        return None if self.horizon is None else solve(self.mdp, 1.0, horizon=self.horizon).start_value
-
     def policy_of(self, agent: Any) -> FloatArray:
         """What an agent does in each state, as probabilities (S, A)."""
         if hasattr(agent, "probabilities"):

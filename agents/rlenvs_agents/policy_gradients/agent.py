@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from rlenvs_agents.agent import Agent, IntArray
 from rlenvs_agents.configs import check_whole, part_of, to_plain
+from rlenvs_agents.evaluation.evaluate import WITHOUT_LIMIT
 from rlenvs_agents.lanes import Lanes, Seen, lanes_of
 from rlenvs_agents.networks.dense import Network
 from rlenvs_agents.networks.encoding import Encoder
@@ -27,8 +28,6 @@ from rlenvs_agents.seeding import generator_state
 ConfigT = TypeVar("ConfigT", bound=PolicyConfig)
 
 PARTS = ("weights", "first", "second", "counts")  # of the learner
-WITHOUT_LIMIT = 100_000
-"""Steps that an episode without a time limit is taken to have at most, where schedules ask for a total."""
 
 
 class PolicyGradient(Agent[ConfigT]):

@@ -33,7 +33,8 @@ def reproduce_command(
 ) -> int:
     """Compute the published figures of the reference problems again, and print them beside the published ones.
 
-    The status is 1 if a figure that should be the same is not.
+    The status is 1 if a figure that should be the same is not, or a row ended in an error; the others go on. What
+    earlier calls found stays in results.json.
 
     Examples:
       rlenvs reproduce --list
@@ -51,11 +52,14 @@ def reproduce_command(
     out.mkdir(parents=True, exist_ok=True)
     settings = Settings(seeds=tuple(range(seeds)), folder=out)
     quieten_tensorflow()
-    records: list[Any] = []
+    results = out / "results.json"
+    records = _earlier(results)
 
     def keep(outcome: Outcome) -> None:  # as it comes: later rows may take hours
-        records.append(plain(outcome.to_json()))
-        write_json(out / "results.json", {"outcomes": records})
+        if outcome.skipped and outcome.experiment.id in records:
+            return
+        records[outcome.experiment.id] = plain(outcome.to_json())
+        write_json(results, {"outcomes": list(records.values())})
 
     begin = partial(_announce, settings=settings)
     outcomes = reproduce(ids or (), settings, time_limit=time_limit, begin=begin, watch=keep)
@@ -63,8 +67,17 @@ def reproduce_command(
         show_json([plain(outcome.to_json()) for outcome in outcomes])
     else:
         _show(outcomes, out)
-    wrong = [o for o in outcomes if o.finding is not None and o.finding.agrees is False]
+    wrong = [o for o in outcomes if o.failed or (o.finding is not None and o.finding.agrees is False)]
     return STATUS_OF_A_DIFFERENCE if wrong else 0
+
+
+def _earlier(file: Path) -> dict[str, Any]:
+    """What earlier calls have found, by id; rows that were not run then are left out."""
+    from rlenvs_agents.saving import read_json
+
+    if not file.is_file():
+        return {}
+    return {record["id"]: record for record in read_json(file).get("outcomes", []) if not record.get("skipped")}
 
 
 def _announce(experiment: Experiment, settings: Settings) -> None:

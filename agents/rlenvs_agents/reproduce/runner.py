@@ -17,7 +17,8 @@ class Outcome:
 
     experiment: Experiment
     finding: Finding | None  # None: not run
-    skipped: str = ""  # why it was not run
+    skipped: str = ""  # why there is no finding
+    failed: bool = False  # because of an error
     seconds: float = 0.0
 
     def to_json(self) -> dict[str, Any]:
@@ -30,6 +31,7 @@ class Outcome:
             "published": entry.published,
             "deterministic": entry.deterministic,
             "skipped": self.skipped,
+            "failed": self.failed,
             "seconds": self.seconds,
         }
         if self.finding is not None:
@@ -85,7 +87,11 @@ def reproduce(
 
 def _run(outcome: Outcome, settings: Settings) -> Outcome:
     since = time.perf_counter()
-    finding = outcome.experiment.run(settings)
+    try:
+        finding = outcome.experiment.run(settings)
+    except Exception as error:  # whatever happens in one row, the others go on
+        sentence = f"{type(error).__name__}: {' '.join(str(error).split())}"
+        return replace(outcome, skipped=sentence, failed=True, seconds=time.perf_counter() - since)
     return replace(outcome, finding=finding, seconds=time.perf_counter() - since)
 
 

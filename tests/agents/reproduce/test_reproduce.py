@@ -1,6 +1,7 @@
 """`rlenvs reproduce`: the records, the runner, the command, and every deterministic figure digit for digit."""
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -136,3 +137,27 @@ def test_what_runs_on_request_runs_only_when_it_is_named(table):
     assert outcomes["long"].skipped == "runs only when it is named"
     assert outcomes["short"].finding is not None
     assert reproduce(["long"])[0].finding is not None
+
+
+def test_what_earlier_calls_found_stays(table, tmp_path, capfd):
+    table(entry("first"), entry("second"), entry("third", on_request=True))
+    assert run(["reproduce", "first", "--out", str(tmp_path)]) == 0
+    assert run(["reproduce", "second", "third", "--out", str(tmp_path)]) == 0
+    kept = json.loads((tmp_path / "results.json").read_text())["outcomes"]
+    assert [(record["id"], record["ours"]) for record in kept] == [("first", "1"), ("second", "1"), ("third", "1")]
+    assert run(["reproduce", "--out", str(tmp_path)]) == 0  # without the third, whose finding stays
+    assert json.loads((tmp_path / "results.json").read_text())["outcomes"][2]["ours"] == "1"
+
+
+def test_an_error_in_one_row_does_not_lose_the_others(table, tmp_path, capfd):
+    def fail(settings):
+        raise RuntimeError("no space left")
+
+    broken = replace(entry("broken"), run=fail)
+    table(broken, entry("whole"))
+    assert run(["reproduce", "--out", str(tmp_path)]) == 1
+    out, _ = capfd.readouterr()
+    assert "RuntimeError: no space left" in " ".join(out.split())
+    kept = {record["id"]: record for record in json.loads((tmp_path / "results.json").read_text())["outcomes"]}
+    assert kept["broken"]["failed"]
+    assert kept["whole"]["ours"] == "1"

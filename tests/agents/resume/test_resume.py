@@ -2,20 +2,24 @@
 
 import csv
 import json
+import os
 import shutil
 import signal
 import subprocess
 import sys
 from pathlib import Path
 
+import gymnasium as gym
 import numpy as np
 import pytest
 from saved_state import saved_state
 
 from rlenvs.cli import run as rlenvs
 from rlenvs_agents import CheckpointPlan, load_policy, resume, train
+from rlenvs_agents.interrupts import Interrupted
 from rlenvs_agents.reporting import Snapshot
 from rlenvs_agents.run_folder import RunFolder
+from rlenvs_agents.saving import sweep
 
 GRID = "rlenvs/SlipperyGridWorld-v0"
 STEPS, EVERY = 60_000, 3_000
@@ -95,6 +99,7 @@ def test_a_killed_deep_run_goes_on_bit_for_bit(tmp_path, capsys):
     folder = tmp_path / "run"
     assert struck(signal.SIGKILL, 3, folder, words).returncode == -signal.SIGKILL
     shutil.copytree(folder / "checkpoints" / "400", folder / "checkpoints" / ".600-a1b2c3d4")
+    (folder / "checkpoints" / ".600-a1b2c3d4" / "agent.json").unlink()
     assert rlenvs(["resume", str(folder)]) == 0
     assert "Going on from step 400" in capsys.readouterr().err
     assert result(folder, tmp_path / "a") == result(tmp_path / "whole", tmp_path / "b")
@@ -219,3 +224,61 @@ def test_a_finished_run_that_learns_on_holds_its_memory_once(tmp_path):
     assert all(len(places) == 1 for places in seen)
     assert ["checkpoints/500"] in seen
     assert held() == ["agent"]
+
+
+def test_control_c_before_the_first_step_is_no_finished_run(tmp_path):
+    class Blow:
+        def write(self, step, figures):
+            signal.raise_signal(signal.SIGINT)
+
+        def close(self):
+            pass
+
+    words = ("q-learning", GRID, 500)
+    with pytest.raises(Interrupted, match="stopped after 0 of 500 steps; `rlenvs resume"):
+        train(*words, out=tmp_path / "run", loggers=[Blow()])
+    assert not (tmp_path / "run" / "evaluation.json").exists()
+    again, whole = resume(tmp_path / "run"), train(*words, out=tmp_path / "whole")
+    assert again.evaluation == whole.evaluation
+    # A planner makes no steps, and has finished.
+    assert train("value-iteration", GRID, 500, out=tmp_path / "plan", loggers=[Blow()]).agent.num_timesteps == 0
+
+
+def test_a_run_that_cannot_go_on_is_left_as_it_was(tmp_path):
+    run = train("q-learning", GRID, 300, out=tmp_path / "run")
+    before = {path: path.read_bytes() for path in run.path.rglob("*") if path.is_file()}
+    config = json.loads((run.path / "config.json").read_text())
+    text = json.dumps({**config, "env": "rlenvs/Gone-v0"})
+    (run.path / "config.json").write_text(text)
+    for _ in range(2):
+        with pytest.raises(gym.error.Error):
+            resume(run.path, more=100)
+    after = {path: path.read_bytes() for path in run.path.rglob("*") if path.is_file()}
+    assert after == {**before, run.path / "config.json": text.encode()}
+
+
+def test_a_number_that_was_cut_off_while_it_was_written_is_left_out(tmp_path):
+    run = train("q-learning", GRID, 300, out=tmp_path / "run")
+    table = run.path / "progress.csv"
+    whole = table.read_text()
+    table.write_text(whole.rstrip("\n")[:-1])
+    resume(run.path, more=100)
+    steps = [float(row["time/total_timesteps"]) for row in figures(run.path)]
+    assert steps == sorted(set(steps))
+    assert steps[-1] == 400
+
+
+def test_a_kill_between_two_renames_loses_nothing(tmp_path):
+    """The old folder has stepped aside, and the new one has not yet got its name."""
+    run = train("q-learning", GRID, 300, out=tmp_path / "run")
+    shutil.copytree(run.path / "agent", run.path / ".agent-aaaaaaaa")
+    os.utime(run.path / ".agent-aaaaaaaa", (1, 1))
+    (run.path / ".agent-aaaaaaaa" / "old").touch()
+    os.utime(run.path / ".agent-aaaaaaaa", (1, 1))
+    (run.path / "agent").rename(run.path / ".agent-bbbbbbbb")
+    shutil.copytree(run.path / ".agent-bbbbbbbb", run.path / ".agent-cccccccc")
+    (run.path / ".agent-cccccccc" / "agent.json").unlink()  # half-written
+    sweep(run.path)
+    assert sorted(path.name for path in run.path.iterdir() if "agent" in path.name) == ["agent"]
+    assert not (run.path / "agent" / "old").exists()
+    assert resume(run.path, more=100).agent.num_timesteps == 400
