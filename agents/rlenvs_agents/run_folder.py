@@ -56,6 +56,10 @@ class RunFolder:
         missing = {"algorithm", "env", "env_kwargs"} - set(record)
         if missing:
             raise ValueError(f"{folder / CONFIG} is damaged: it lacks {', '.join(sorted(missing))}.")
+        try:
+            Scoring(**record.get("scoring", {}))
+        except (TypeError, ValueError) as error:
+            raise ValueError(f"{folder / CONFIG} is damaged: its `scoring` is not one ({error}).") from error
         return cls(
             path=folder,
             algorithm=record["algorithm"],

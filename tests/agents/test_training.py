@@ -101,7 +101,12 @@ def test_what_is_no_run_is_named(tmp_path) -> None:
     (tmp_path / "config.json").write_text('{"algorithm": "q-learning"}')
     with pytest.raises(ValueError, match="damaged"):
         RunFolder.read(tmp_path)
-    (tmp_path / "config.json").write_text('{"algorithm": "q-learning", "env": "rlenvs/GridWorld-v0", "env_kwargs": {}}')
+    whole = {"algorithm": "q-learning", "env": "rlenvs/GridWorld-v0", "env_kwargs": {}}
+    for scoring in ({"games": 3}, {"episodes": 0}):
+        (tmp_path / "config.json").write_text(json.dumps({**whole, "scoring": scoring}))
+        with pytest.raises(ValueError, match="is damaged: its `scoring` is not one"):
+            RunFolder.read(tmp_path)
+    (tmp_path / "config.json").write_text(json.dumps(whole))
     with pytest.raises(ValueError, match="no finished run"):
         policy_of(str(tmp_path), gym.make("rlenvs/GridWorld-v0"))
 
