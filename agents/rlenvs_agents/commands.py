@@ -252,12 +252,14 @@ def compare_command(  # noqa: PLR0913  # one per option
 
 def _show_comparison(result: Any, folder: Path, *, json: bool) -> None:
     from rlenvs_agents.comparison.outcome import files_in
+    from rlenvs_agents.comparison.text import table_lines
 
     files = [str(file) for file in files_in(folder)]
     if json:
         _print_json({**result.to_json(), "files": files})
         return
-    _print_table(result)
+    for line in table_lines(result):
+        typer.echo(line)
     for run in result.failed:
         typer.echo(f"failed: {run.job.algorithm} on {run.job.env_id}, seed {run.job.seed}: {run.error}", err=True)
     for file in files:
@@ -292,10 +294,3 @@ def _print_json(record: dict[str, Any]) -> None:
     from rlenvs.cli.output import show_json
 
     show_json(record)
-
-
-def _print_table(result: Any) -> None:
-    from rlenvs_agents.comparison.text import table_lines
-
-    for line in table_lines(result):
-        typer.echo(line)

@@ -94,9 +94,13 @@ class DQN(ValueAgent):
 
     def _next_episode(self, info: dict[str, Any]) -> Any:
         """Begin one. What is told of are games: where only a life was lost, the game goes on."""
-        told = self._return, self._length
+        told, over = (self._return, self._length), game_over(info, over=True)
+        if over:
+            self.episodes.add(*told)
         observation = self._reset()
-        if game_over(info, over=True) or self._lost_at_once:
+        if over:
+            return observation
+        if self._lost_at_once:
             self.episodes.add(*told)
         else:
             self._return, self._length = told
