@@ -1,4 +1,4 @@
-"""What the commands say of an evaluation."""
+"""What the commands say of evaluations and errors."""
 
 from __future__ import annotations
 
@@ -46,3 +46,8 @@ def sentence(evaluation: Evaluation) -> str:
     if ends is not None and ends[0] < ends[1]:
         text += f"\n95% bootstrap interval of the mean return: {ends[0]:.4g} … {ends[1]:.4g}"
     return text
+
+
+def failure(error: BaseException) -> str:
+    """The kind of an error and its message, in one line."""
+    return f"{type(error).__name__}: {' '.join(str(error).split())}"

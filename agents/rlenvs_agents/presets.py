@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from rlenvs_agents.atari_presets import atari_presets
@@ -161,6 +161,11 @@ class Preset:
     settings: Mapping[str, Any]
     env_kwargs: Mapping[str, Any] = field(default_factory=dict)  # keyword arguments of the environment
     scoring: Mapping[str, Any] = field(default_factory=dict)  # see rlenvs_agents.evaluation.Scoring
+
+    def changed(self, settings: Mapping[str, Any] | None, env_kwargs: Mapping[str, Any] | None) -> Preset:
+        """The same with other settings and arguments in place of some of its own."""
+        own_settings, own_arguments = {**self.settings, **(settings or {})}, {**self.env_kwargs, **(env_kwargs or {})}
+        return replace(self, settings=own_settings, env_kwargs=own_arguments)
 
 
 def whole_preset(algorithm: str, env_id: str, name: str = DEFAULT) -> Preset:

@@ -101,9 +101,8 @@ def train(  # noqa: PLR0913  # the options of `rlenvs train`, all but three of t
     """
     check_whole("total_timesteps", total_timesteps)
     row, keeping = algorithm(algo), checkpoints or CheckpointPlan()
-    known = whole_preset(algo, env_id, preset_name)
-    config = row.config({**known.settings, **(settings or {})})
-    arguments = {**known.env_kwargs, **(env_kwargs or {})}
+    known = whole_preset(algo, env_id, preset_name).changed(settings, env_kwargs)
+    config, arguments = row.config(known.settings), known.env_kwargs
     with made(env_id, arguments) as env, made(env_id, for_scores(arguments)) as arena:
         agent: Agent[Any] = row.load()(env, config, seed=seed)
         folder = _begun(Path(out) if out is not None else default_folder(env_id, algo, seed))

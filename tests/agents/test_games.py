@@ -13,20 +13,24 @@ LIVES, STEPS, REWARD = 3, 4, 5.0
 
 
 class Lives(gym.Env):
-    """Three lives of four steps; each step pays 5."""
+    """Lives end at these steps: three of four steps, unless told; each step pays 5."""
 
     observation_space = gym.spaces.Box(0, 1, (2,), np.float32)
     action_space = gym.spaces.Discrete(2)
 
+    def __init__(self, ends=tuple(range(STEPS, LIVES * STEPS + 1, STEPS)), reward=REWARD):
+        self._ends, self._reward = ends, reward
+
     def reset(self, *, seed=None, options=None):
         super().reset(seed=seed)
         self._step = 0
-        return np.zeros(2, np.float32), {"lives": LIVES}
+        return np.zeros(2, np.float32), {"lives": len(self._ends)}
 
     def step(self, action):
         self._step += 1
-        lives = LIVES - self._step // STEPS
-        return np.full(2, self._step / 12, np.float32), REWARD, lives == 0, False, {"lives": lives}
+        lives = sum(self._step < end for end in self._ends)
+        seen = np.full(2, self._step / self._ends[-1], np.float32)
+        return seen, self._reward, lives == 0, False, {"lives": lives}
 
 
 def chain(*, life_loss_ends=True, clip_reward=True):
@@ -123,25 +127,9 @@ def test_an_epsilon_that_is_no_probability() -> None:
         evaluate(lambda _: 1, Coin(), epsilon=1.5)
 
 
-class Short(gym.Env):
+def opened():
     """The first life lasts for five steps, the second for two: less than the moves that are played at its start."""
-
-    observation_space = gym.spaces.Box(0, 1, (2,), np.float32)
-    action_space = gym.spaces.Discrete(2)
-
-    def reset(self, *, seed=None, options=None):
-        super().reset(seed=seed)
-        self._step = 0
-        return np.zeros(2, np.float32), {"lives": 2}
-
-    def step(self, action):
-        self._step += 1
-        lives = 2 - (self._step >= 5) - (self._step >= 7)
-        return np.full(2, self._step / 7, np.float32), 1.0, lives == 0, False, {"lives": lives}
-
-
-def opened(**arguments):
-    return ClipReward(SkipStart(EndOnLifeLoss(Short()), 3, action=0, **arguments))
+    return ClipReward(SkipStart(EndOnLifeLoss(Lives((5, 7), reward=1.0)), 3, action=0))
 
 
 gym.register("tests/Short-v0", opened)

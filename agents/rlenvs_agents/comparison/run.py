@@ -11,6 +11,7 @@ import numpy as np
 
 from rlenvs.wrappers.chains import for_scores
 from rlenvs_agents.algorithms import algorithm
+from rlenvs_agents.answers import failure
 from rlenvs_agents.comparison.plan import Job, Plan
 from rlenvs_agents.environments import make
 from rlenvs_agents.evaluation import Evaluation, Exact, Truth, evaluate
@@ -138,5 +139,4 @@ def checkpoint(agent: Any, step: int, env: Any, truth: Truth | None, plan: Plan)
 
 def failed(job: Job, error: BaseException) -> Run:
     """The record of a run that raised an error."""
-    sentence = f"{type(error).__name__}: {' '.join(str(error).split())}"
-    return Run(job=job, error=sentence, traceback="".join(tracebacks.format_exception(error)))
+    return Run(job=job, error=failure(error), traceback="".join(tracebacks.format_exception(error)))

@@ -94,12 +94,11 @@ class DQN(ValueAgent):
 
     def _next_episode(self, info: dict[str, Any]) -> Any:
         """Begin one. What is told of are games: where only a life was lost, the game goes on."""
-        told, over = (self._return, self._length), game_over(info, over=True)
-        if over:
+        told = self._return, self._length
+        if game_over(info, over=True):
             self.episodes.add(*told)
+            return self._reset()
         observation = self._reset()
-        if over:
-            return observation
         if self._lost_at_once:
             self.episodes.add(*told)
         else:

@@ -10,6 +10,7 @@ import gymnasium as gym
 import numpy as np
 
 from rlenvs_agents.environments import made
+from rlenvs_agents.evaluation.lens import time_limit
 from rlenvs_agents.evaluation.scoring import EPISODES, Scoring
 from rlenvs_agents.evaluation.truth import Exact, Truth
 from rlenvs_agents.games import true_reward
@@ -129,7 +130,7 @@ def play_episode(agent: Any, env: gym.Env[Any, Any], seed: int, *, epsilon: floa
         ValueError: if the episode does not end: some environments have no time limit, and an agent may walk in circles.
     """
     act = player_of(agent, env, seed, epsilon)
-    limit = getattr(env.spec, "max_episode_steps", None) or WITHOUT_LIMIT
+    limit = time_limit(env) or WITHOUT_LIMIT
     observation, info = env.reset(seed=seed)
     total, length, over = 0.0, 0, False
     while not over:

@@ -71,15 +71,15 @@ def _say(sentence: str) -> None:
 
 
 def _check_same(run: LongRun, folder: Path) -> None:
-    known, record = whole_preset(run.algorithm, run.env_id, run.preset), RunFolder.read(folder).record
-    config = algorithm(run.algorithm).config({**known.settings, **run.settings})
+    known = whole_preset(run.algorithm, run.env_id, run.preset).changed(run.settings, run.env_kwargs)
+    record = RunFolder.read(folder).record
     wanted = {
         "algorithm": run.algorithm,
         "env": run.env_id,
-        "env_kwargs": {**known.env_kwargs, **run.env_kwargs},
+        "env_kwargs": known.env_kwargs,
         "seed": run.seed,
         "total_timesteps": run.steps,
-        "config": to_plain(config),
+        "config": algorithm(run.algorithm).config(known.settings),
     }
     other = [name for name, value in wanted.items() if record.get(name) != to_plain(value)]
     if other:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
+from rlenvs_agents.answers import failure
 from rlenvs_agents.reproduce.experiment import Experiment, Finding, Settings
 from rlenvs_agents.reproduce.registry import chosen
 
@@ -90,8 +91,7 @@ def _run(outcome: Outcome, settings: Settings) -> Outcome:
     try:
         finding = outcome.experiment.run(settings)
     except Exception as error:  # whatever happens in one row, the others go on
-        sentence = f"{type(error).__name__}: {' '.join(str(error).split())}"
-        return replace(outcome, skipped=sentence, failed=True, seconds=time.perf_counter() - since)
+        return replace(outcome, skipped=failure(error), failed=True, seconds=time.perf_counter() - since)
     return replace(outcome, finding=finding, seconds=time.perf_counter() - since)
 
 
