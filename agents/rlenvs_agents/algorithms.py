@@ -55,7 +55,7 @@ class Algorithm:
         found = self.agent_class()
         if "tensorflow" in self.needs:
             quieten_tensorflow()
-            importlib.import_module("tensorflow")
+            importlib.import_module("rlenvs_agents.framework")
         return found
 
     def config(self, settings: Mapping[str, Any] = _NONE) -> Any:

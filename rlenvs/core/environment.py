@@ -206,9 +206,12 @@ class RulesEnv(gym.Env[ObsT, int], Generic[StateT, ObsT]):
 
         Raises:
             TypeError: if it is not a snapshot.
+            ValueError: if its state is none of this environment; nothing has changed then.
         """
         if not isinstance(snapshot, Snapshot):
             raise TypeError(f"`snapshot` must come from `get_state()`, got {snapshot!r}.")
+        if not self.holds(snapshot.state):
+            raise foreign_snapshot()
         # A generator of its own: the seed only serves to make one, its state is overwritten.
         bit_generator = getattr(np.random, snapshot.generator["bit_generator"])(0)
         bit_generator.state = copy.deepcopy(snapshot.generator)
@@ -217,9 +220,24 @@ class RulesEnv(gym.Env[ObsT, int], Generic[StateT, ObsT]):
         self._state = copy.deepcopy(snapshot.state)
         self._ended = snapshot.ended
 
+    def holds(self, state: Any) -> bool:
+        """Whether it can be a state of this environment: whether an observation of the space is seen of it."""
+        try:
+            return self.observation_space.contains(self.rules.observe(state))
+        except (AttributeError, IndexError, TypeError, ValueError):  # a state of something else
+            return False
+
     def __getstate__(self) -> dict[str, Any]:
         # A window belongs to one process and one environment: a copy opens its own when it first draws.
         return {**self.__dict__, "_window": None}
+
+
+def foreign_snapshot() -> ValueError:
+    """The error of a snapshot that belongs elsewhere."""
+    return ValueError(
+        "`snapshot` holds a state that this environment does not have; it must come from `get_state()` of an "
+        "environment made with the same arguments."
+    )
 
 
 def _reset_needed(*, ended: bool) -> gym.error.ResetNeeded:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +12,7 @@ import gymnasium as gym
 import numpy as np
 from numpy.typing import NDArray
 
+from rlenvs.core.environment import foreign_snapshot
 from rlenvs.core.streams import Streams
 from rlenvs.rendering import Window, draw
 
@@ -165,19 +166,30 @@ class LanesShown:
 
         Raises:
             TypeError: if it is not a snapshot.
-            ValueError: if it has another number of lanes.
+            ValueError: if it has another number of lanes, or states that this environment does not have; nothing has
+                changed then.
         """
         if not isinstance(snapshot, VectorSnapshot):
             raise TypeError(f"`snapshot` must come from `get_state()`, got {snapshot!r}.")
         if len(snapshot.ended) != self.num_envs:
             raise ValueError(f"`snapshot` has {len(snapshot.ended)} lanes, this environment {self.num_envs}.")
-        for array, kept in zip(self._lanes.changing, snapshot.state, strict=True):
-            array[...] = kept
+        self._put(snapshot.state)
         self._elapsed[:] = snapshot.elapsed
         self._ended[:] = snapshot.ended
         self._streams = copy.deepcopy(snapshot.streams)
         self._started = True
         self._bind()
+
+    def _put(self, state: tuple[NDArray[Any], ...]) -> None:
+        """Put all lanes into these states, if they are states of this environment: compiled rules trust them."""
+        held = self._lanes.changing
+        if [(array.shape, array.dtype) for array in held] != [(array.shape, array.dtype) for array in state]:
+            raise foreign_snapshot()
+        before = [array.copy() for array in held]
+        _write(held, state)
+        if not all(self.template.holds(self._lanes.state(lane)) for lane in range(self.num_envs)):
+            _write(held, before)
+            raise foreign_snapshot()
 
     def __getstate__(self) -> dict[str, Any]:
         # Machine code stays behind, and with it whatever else `_bind` puts together again.
@@ -189,3 +201,8 @@ class LanesShown:
     def __setstate__(self, state: dict[str, Any]) -> None:
         self.__dict__.update(state)
         self._bind()
+
+
+def _write(held: Sequence[NDArray[Any]], values: Sequence[NDArray[Any]]) -> None:
+    for array, value in zip(held, values, strict=True):
+        array[...] = value

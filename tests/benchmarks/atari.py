@@ -15,7 +15,7 @@ from typing import Any
 
 WARM_UP = 400
 BUFFER = 5000
-# Targets, lanes and precision.
+# Targets, lanes and precision; bfloat16 where the processor has it.
 PLAIN = ("dqn:double:4:float32", "dqn:max:4:float32")
 ROUNDED = ("dqn:double:4:bfloat16", "dqn:max:4:bfloat16")
 
@@ -89,14 +89,17 @@ def main() -> None:
     parser.add_argument("--threads", type=int, default=1)
     arguments = parser.parse_args()
     os.environ["OMP_NUM_THREADS"] = str(arguments.threads)
-    import tensorflow as tf
     import torch
+
+    from rlenvs_agents.framework import tf
+    from rlenvs_agents.networks.precision import HALF, is_emulated
 
     torch.set_num_threads(arguments.threads)
     tf.config.threading.set_intra_op_parallelism_threads(arguments.threads)
-    there = agents([*PLAIN, *ROUNDED, "sb3-dqn"])
+    rounded = () if is_emulated(HALF) else ROUNDED
+    there = agents([*PLAIN, *rounded, "sb3-dqn"])
     times: dict[str, list[tuple[float, float]]] = {name: [] for name in there}
-    watches = {name: watch(there[name]) for name in (PLAIN[0], ROUNDED[0])}
+    watches = {name: watch(there[name]) for name in (*PLAIN[:1], *rounded[:1])}
     for _ in range(arguments.turns):
         for name, agent in there.items():
             times[name].append(timed(lambda agent=agent: agent.learn(arguments.steps), arguments.steps))

@@ -67,9 +67,10 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=1)
     arguments = parser.parse_args()
     os.environ["OMP_NUM_THREADS"] = str(arguments.threads)
-    import tensorflow as tf
     import torch
     from stable_baselines3 import DQN  # noqa: F401  # importing is no part of it
+
+    from rlenvs_agents.framework import tf
 
     torch.set_num_threads(arguments.threads)
     tf.config.threading.set_intra_op_parallelism_threads(arguments.threads)

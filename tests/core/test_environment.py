@@ -266,3 +266,27 @@ def test_set_state_takes_only_snapshots():
     env = make("rlenvs/GridWorld-v0")
     with pytest.raises(TypeError, match="`snapshot` must come from"):
         env.set_state({"state": 0})
+
+
+@pytest.mark.parametrize(
+    ("target", "arguments", "source"),
+    [
+        ("rlenvs/MDP-v0", {}, "rlenvs/GridWorld-v0"),
+        ("rlenvs/GridWorld-v0", {"observation": "index", "edges": "block"}, "rlenvs/GridWorld-v0"),
+        ("rlenvs/GridWorld-v0", {"edges": "block"}, "rlenvs/GridWorld-v0"),
+        ("rlenvs/GridWorld-v0", {"edges": "block"}, "rlenvs/Snake-v0"),
+        ("rlenvs/Snake-v0", {}, "rlenvs/MDP-v0"),
+        ("rlenvs/Snake-v0", {}, "rlenvs/Snake6x6-v0"),
+    ],
+)
+def test_a_snapshot_of_something_else_is_refused_and_changes_nothing(target, arguments, source):
+    env, other = make(target, **arguments), make(source)
+    env.reset(seed=0)
+    other.reset(seed=0)
+    other.step(0)  # off the grid, which is a state where edges end an episode
+    before = env.get_state()
+    with pytest.raises(ValueError, match="holds a state that this environment does not have"):
+        env.set_state(other.get_state())
+    after = env.get_state()
+    assert after.generator == before.generator
+    np.testing.assert_array_equal(env.rules.observe(after.state), env.rules.observe(before.state))

@@ -96,6 +96,27 @@ def test_set_state_takes_only_its_own_snapshots():
         env.set_state(other.get_state())
 
 
+@pytest.mark.parametrize(
+    ("target", "arguments", "source"),
+    [
+        ("rlenvs/MDP-v0", {}, "rlenvs/GridWorld-v0"),
+        ("rlenvs/GridWorld-v0", {"edges": "block"}, "rlenvs/GridWorld-v0"),
+        ("rlenvs/Snake-v0", {}, "rlenvs/MDP-v0"),
+        ("rlenvs/Snake-v0", {}, "rlenvs/Snake6x6-v0"),
+    ],
+)
+def test_a_snapshot_of_something_else_is_refused_and_changes_nothing(target, arguments, source):
+    env, other = make(target, 3, **arguments), make(source, 3)
+    env.reset(seed=0)
+    other.reset(seed=0)
+    other.step(np.zeros(3, np.int64))  # off the grid, which is a state where edges end an episode
+    before = env.get_state()
+    with pytest.raises(ValueError, match="holds a state that this environment does not have"):
+        env.set_state(other.get_state())
+    for was, is_now in zip(before.state, env.get_state().state, strict=True):
+        np.testing.assert_array_equal(is_now, was)
+
+
 @pytest.mark.parametrize("env_id", IDS)
 @pytest.mark.parametrize("mode", list(AutoresetMode)[:2])
 def test_what_was_returned_is_never_written_again(env_id, mode):

@@ -30,7 +30,7 @@ def walk(env_id, n, mode, limit, seed, **kwargs):
     rows=st.integers(2, 5),
     columns=st.integers(2, 5),
     observation=st.sampled_from(["board", "planes", "features", "image"]),
-    starvation_limit=st.one_of(st.none(), st.just("board"), st.integers(1, 9)),
+    starvation_limit=st.one_of(st.none(), st.just("board"), st.integers(1, 9), st.just(10**20)),
     cell_pixels=st.integers(1, 5),
     rewards=st.tuples(*[st.floats(-3, 3)] * 4),
 )

@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
-import tensorflow as tf
 from numpy.typing import NDArray
 
 from rlenvs_agents.dqn.config import HardTarget, SoftTarget
 from rlenvs_agents.dqn.learner import Batch, Updated, UpdateRule, lesson, vectors
+from rlenvs_agents.framework import tf
 from rlenvs_agents.networks import ConvolutionalNetwork
 
 FloatArray = NDArray[np.float32]

@@ -8,12 +8,12 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 import numpy as np
-import tensorflow as tf
 from numpy.typing import NDArray
 
 from rlenvs_agents.dqn import rules
 from rlenvs_agents.dqn.config import HardTarget, SoftTarget
 from rlenvs_agents.dqn.optimisers import Adam, Optimiser
+from rlenvs_agents.framework import tf
 from rlenvs_agents.networks import Network
 
 MOMENTS = ("first", "second", "third")

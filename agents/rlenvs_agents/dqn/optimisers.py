@@ -72,7 +72,7 @@ class Adam:
 
     def apply(self, weights: Any, gradient: Any, moments: tuple[Any, ...], count: Any, rate: Any) -> None:
         """One step in place."""
-        import tensorflow as tf
+        from rlenvs_agents.framework import tf
 
         first, second = self.first**count, self.second**count
         tf.raw_ops.ResourceApplyAdam(
@@ -132,7 +132,7 @@ class RMSProp:
         rate: Any,
     ) -> None:
         """One step in place; without ``centred`` the mean of the gradient is not kept."""
-        import tensorflow as tf
+        from rlenvs_agents.framework import tf
 
         mean, square, move = (moment.handle for moment in moments)
         settings = {"rho": self.decay, "momentum": self.momentum, "epsilon": self.epsilon, "lr": rate, "grad": gradient}

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-import tensorflow as tf
+from rlenvs_agents.framework import tf
 
 IMPOSSIBLE = -1e30
 

@@ -27,7 +27,7 @@ def activated(name: str, values: Any, maximum: Any) -> Any:
 
 def of_tensorflow(name: str) -> Callable[[Any], Any]:
     """TensorFlow's own function of that name."""
-    import tensorflow as tf
+    from rlenvs_agents.framework import tf
 
     found: Callable[[Any], Any] = {"relu": tf.nn.relu, "tanh": tf.tanh, "elu": tf.nn.elu}[name]
     return found

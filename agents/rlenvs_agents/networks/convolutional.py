@@ -104,7 +104,7 @@ class ConvolutionalNetwork(FlatWeights):
         return hidden
 
     def _hidden_by_tensorflow(self, layers: list[tuple[Any, Any]], inputs: Any) -> Any:
-        import tensorflow as tf
+        from rlenvs_agents.framework import tf
 
         kind = tf.as_dtype(self.precision)
         (kernel, bias), *others = layers
@@ -148,6 +148,6 @@ def _convolved(pictures: FloatArray, kernel: FloatArray, bias: FloatArray, strid
 
 
 def _convolved_by_tensorflow(pictures: Any, kernel: Any, bias: Any, stride: int) -> Any:
-    import tensorflow as tf
+    from rlenvs_agents.framework import tf
 
     return tf.nn.bias_add(tf.nn.conv2d(pictures, kernel, stride, "VALID"), bias)

@@ -33,6 +33,6 @@ def reshaped(values: Any, shape: tuple[int, ...]) -> Any:
     """An array or a tensor in another shape."""
     if isinstance(values, np.ndarray):
         return values.reshape(shape)
-    import tensorflow as tf
+    from rlenvs_agents.framework import tf
 
     return tf.reshape(values, shape)

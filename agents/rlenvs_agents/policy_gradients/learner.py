@@ -8,10 +8,10 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 import numpy as np
-import tensorflow as tf
 from numpy.typing import NDArray
 
 from rlenvs_agents.dqn import rules
+from rlenvs_agents.framework import tf
 from rlenvs_agents.networks.dense import Network
 from rlenvs_agents.policy_gradients.parts import PARTS
 from rlenvs_agents.policy_gradients.rollout import Transitions

@@ -8,7 +8,7 @@ from rlenvs.envs.numeric import finite_number
 
 REWARDS = ("food_reward", "death_reward", "step_reward", "win_reward")
 NEVER = 2**62
-"""A starvation limit that is never reached."""
+"""A starvation limit that is never reached, and the largest that compiled rules can count to."""
 
 
 class Game(NamedTuple):
@@ -58,4 +58,4 @@ def _read_limit(limit: int | str | None, n_cells: int) -> int:
         raise ValueError(
             f'`starvation_limit` must be an integer of at least 1, "board" (rows × columns) or None, got {limit!r}.'
         )
-    return limit
+    return min(limit, NEVER)
