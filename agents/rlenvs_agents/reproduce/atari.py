@@ -49,6 +49,7 @@ class Row:
 
 _BREAKOUT = "ALE/Breakout-v5"
 _RMSPROP = {"optimiser": whole_preset("dqn", _BREAKOUT, "book-breakout").settings["optimiser"]}
+_FALLING = {"kind": "linear", "start": 2.5e-4, "end": 0.0, "fraction": 0.5, "late": True}
 ROWS = (
     Row(
         id="breakout-dqn-book", algorithm="dqn", env_id="BreakoutNoFrameskip-v4", preset="book-breakout",
@@ -62,6 +63,10 @@ ROWS = (
         id="breakout-dqn-five-steps", algorithm="dqn", env_id=_BREAKOUT, preset="atari", settings={"steps": 5},
     ),
     Row(id="breakout-dqn-rmsprop", algorithm="dqn", env_id=_BREAKOUT, preset="atari", settings=_RMSPROP),
+    Row(
+        id="breakout-dqn-falling-rate", algorithm="dqn", env_id=_BREAKOUT, preset="atari",
+        settings={**_RMSPROP, "bootstrap": "max", "learning_rate": _FALLING},
+    ),
     Row(id="breakout-sb3-dqn-zoo", algorithm="sb3-dqn", env_id=_BREAKOUT, preset="zoo"),
     Row(id="breakout-sb3-dqn", algorithm="sb3-dqn", env_id=_BREAKOUT, preset="atari"),
     Row(id="pong-dqn", algorithm="dqn", env_id="ALE/Pong-v5", preset="atari", goal=-15),
